@@ -1,0 +1,37 @@
+// Package frontend turns Go packages into modules of Outlive IR.
+//
+// [Load] reads packages from source with go/packages and builds them with
+// go/ssa; [Program.Module] lowers everything they can reach, one IR function per
+// ssa function, and hands back a [Unit]: the builder, its image, and for every
+// allocation site where it is and whether Go's compiler would mention it.
+//
+// # The problem
+//
+// Go's compiler decides where a value lives from the syntax tree, per variable.
+// go/ssa is a different view of the same program: loops are edges, conditions
+// that are constant are still tested, implicit conversions have no position, one
+// loop variable is three values. So the lowering has two duties. The IR must mean
+// what the program means; and everything the compiler decides by syntax must be
+// settled here, because the analysis never sees syntax. Package source answers
+// the syntactic questions, and the IR carries only the outcome, mostly as
+// attributes: the depth of a block or a variable, "this capture is by value",
+// "this store does not count", "this call has only this callee".
+//
+// # Form
+//
+// go/ssa builds in naive form: every local variable is an Alloc, read and written
+// by loads and stores, which is the memory form of the IR. Parameters are stored
+// into their variables at entry and results loaded from theirs at return, so that
+// a variable is one site wherever it is used. Debug references tell which
+// expression a value came from.
+//
+// # What is not lowered one to one
+//
+//   - code the compiler does not look at (dead.go): dropped, with the branches
+//     into it; operands that vanish with it become zero;
+//   - bound method wrappers, thunks (closures.go): the method itself;
+//   - packs of append, chains of string concatenation, make with a constant
+//     capacity (fuse.go): one instruction each;
+//   - package variables with static initial values (initializers.go);
+//   - generic functions: only their instances.
+package frontend

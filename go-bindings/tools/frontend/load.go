@@ -1,0 +1,158 @@
+package frontend
+
+import (
+	"fmt"
+	"go/types"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+	"outlive.dev/tools/frontend/internal/source"
+)
+
+// Config says how to load packages.
+type Config struct {
+	Dir        string   // directory in which the patterns are resolved; "" is the current one
+	Tests      bool     // load the packages' tests as well
+	Env        []string // environment of the go command; nil is the process's own. CGO_ENABLED=0 is added
+	BuildFlags []string // extra flags for the go command, like -tags=x
+}
+
+// A LoadError lists what was wrong with the loaded packages: files that cannot be
+// found or parsed, type errors. Its text is laid out as the go command does it.
+type LoadError struct {
+	Dir      string // positions under it are printed relative to it
+	Packages []PackageErrors
+}
+
+// PackageErrors are the errors of one package.
+type PackageErrors struct {
+	Path   string
+	Errors []packages.Error
+}
+
+// Error lists the errors package by package.
+func (e *LoadError) Error() string {
+	var b strings.Builder
+	for _, p := range e.Packages {
+		fmt.Fprintf(&b, "# %s\n", p.Path)
+		for _, err := range p.Errors {
+			pos := err.Pos
+			if pos == "" || pos == "-" {
+				fmt.Fprintf(&b, "%s\n", err.Msg)
+				continue
+			}
+			if rel, ok := strings.CutPrefix(pos, e.Dir+string(filepath.Separator)); ok && e.Dir != "" {
+				pos = "." + string(filepath.Separator) + rel
+			}
+			fmt.Fprintf(&b, "%s: %s\n", pos, err.Msg)
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
+	packages.NeedDeps | packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedTypesSizes |
+	packages.NeedModule
+
+// Load reads the packages that match the patterns, and all they import, from
+// source, and builds them in SSA form. Packages are built without cgo: the Go
+// compiler does not analyse C either. The error is a [*LoadError] if packages
+// could be found but not loaded.
+func Load(cfg Config, patterns ...string) (*Program, error) {
+	env := cfg.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	env = append(env[:len(env):len(env)], "CGO_ENABLED=0")
+	roots, err := packages.Load(&packages.Config{
+		Mode: loadMode, Dir: cfg.Dir, Env: env, BuildFlags: cfg.BuildFlags, Tests: cfg.Tests,
+	}, patterns...)
+	if err != nil {
+		return nil, fmt.Errorf("load packages: %w", err)
+	}
+	if len(roots) == 0 {
+		return nil, fmt.Errorf("load packages: %s: no packages match", strings.Join(patterns, " "))
+	}
+	p := &Program{Roots: roots, infos: map[string]*packageInfo{}}
+	if err := p.order(cfg.Dir); err != nil {
+		return nil, err
+	}
+	p.build()
+	return p, nil
+}
+
+// order lists the packages, dependencies first, and collects their errors.
+func (p *Program) order(dir string) error {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	fail := &LoadError{Dir: dir}
+	packages.Visit(p.Roots, nil, func(pkg *packages.Package) {
+		if len(pkg.Errors) > 0 {
+			fail.Packages = append(fail.Packages, PackageErrors{pkg.PkgPath, pkg.Errors})
+		}
+		p.Packages = append(p.Packages, pkg)
+	})
+	if len(fail.Packages) > 0 {
+		return fail
+	}
+	for _, pkg := range p.Packages {
+		p.infos[pkg.ID] = &packageInfo{pkg: pkg}
+		p.Fset = pkg.Fset
+	}
+	for _, pkg := range p.Roots {
+		p.infos[pkg.ID].root = true
+	}
+	return nil
+}
+
+// build makes SSA of all packages and the side tables of their syntax, side by side.
+func (p *Program) build() {
+	prog := ssa.NewProgram(p.Fset, ssa.NaiveForm|ssa.GlobalDebug|ssa.InstantiateGenerics)
+	p.SSA = prog
+	for _, pkg := range p.Packages {
+		if pkg.Types == nil || pkg.PkgPath == "unsafe" {
+			continue
+		}
+		p.infos[pkg.ID].ssa = prog.CreatePackage(pkg.Types, pkg.Syntax, pkg.TypesInfo, true)
+	}
+	var wg sync.WaitGroup
+	work := make(chan *packageInfo)
+	for range runtime.GOMAXPROCS(0) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for info := range work {
+				info.ssa.Build()
+				info.src = source.New(p.Fset, info.pkg.Syntax, info.pkg.Types, info.pkg.TypesInfo, sizesOf(info.pkg), goVersion(info.pkg))
+			}
+		}()
+	}
+	for _, pkg := range p.Packages {
+		if info := p.infos[pkg.ID]; info.ssa != nil {
+			work <- info
+		}
+	}
+	close(work)
+	wg.Wait()
+}
+
+func sizesOf(pkg *packages.Package) types.Sizes {
+	if pkg.TypesSizes != nil {
+		return pkg.TypesSizes
+	}
+	return types.SizesFor("gc", runtime.GOARCH)
+}
+
+// goVersion returns the language version of a package's module, "" for the newest.
+func goVersion(pkg *packages.Package) string {
+	if pkg.Module == nil || pkg.Module.GoVersion == "" {
+		return ""
+	}
+	return "go" + pkg.Module.GoVersion
+}
