@@ -1,0 +1,43 @@
+package source
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// A Package holds the side tables of one type-checked package.
+type Package struct {
+	Fset  *token.FileSet
+	Files []*ast.File
+	Types *types.Package
+	Info  *types.Info
+	Sizes types.Sizes
+
+	goVersion string // "go1.N" of the module, "" for the newest
+
+	index  index
+	funcs  funcTable
+	dead   []span
+	vars   map[*types.Var]*Var
+	varsAt map[token.Pos][]*Var
+	static staticTable
+	inits  initTable
+	pragma pragmaTable
+}
+
+// New builds the tables of a package. The info must have Types, Defs, Uses,
+// Implicits, Selections, Instances, Scopes, FileVersions and InitOrder filled
+// in; sizes are those of the target; goVersion is the language version of the
+// module ("go1.26"), or "" for the newest.
+func New(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *types.Info, sizes types.Sizes, goVersion string) *Package {
+	p := &Package{Fset: fset, Files: files, Types: pkg, Info: info, Sizes: sizes, goVersion: goVersion}
+	p.buildIndex()
+	p.buildDead()
+	p.buildFuncs()
+	p.buildVars()
+	p.buildStatic()
+	p.buildInit()
+	p.buildPragmas()
+	return p
+}
