@@ -1,0 +1,3 @@
+module outlive.dev/examples/rules
+
+go 1.26

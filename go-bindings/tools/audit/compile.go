@@ -1,0 +1,111 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Env returns the environment of the go command in which both sides of an audit
+// see the same files: the present one with cgo off.
+func Env() []string {
+	return append(os.Environ(), "CGO_ENABLED=0")
+}
+
+// BuildError is a build that failed. Its text is what the go command
+// printed, without the compiler's remarks.
+type BuildError struct {
+	Text string // newline-terminated lines
+	Err  error  // the command's own failure
+}
+
+// Error returns the text, or the command's failure if it printed nothing.
+func (e *BuildError) Error() string {
+	if e.Text == "" {
+		return e.Err.Error()
+	}
+	return strings.TrimRight(e.Text, "\n")
+}
+
+// Unwrap returns the command's own failure.
+func (e *BuildError) Unwrap() error { return e.Err }
+
+// buildArgs returns the arguments of the go command. The last flag whose pattern matches
+// a package wins, so every package is compiled with -l and the named ones with -m
+// too. A package that is both named and imported by another one prints once.
+// The go command replays what a cached compilation printed, so -a is not needed.
+func buildArgs(patterns []string) []string {
+	args := []string{"build", "-o", os.DevNull, "-pgo=off", "-gcflags=all=-l"}
+	for _, p := range flagPatterns(patterns) {
+		args = append(args, "-gcflags="+p+"=-m -l")
+	}
+	args = append(args, "--")
+	return append(args, patterns...)
+}
+
+// flagPatterns returns the patterns of packages as -gcflags takes them: a list of
+// files is one package, which has a name of its own there, and no pattern is the current directory.
+func flagPatterns(patterns []string) []string {
+	if len(patterns) == 0 {
+		return []string{"."}
+	}
+	if strings.HasSuffix(patterns[0], ".go") {
+		return []string{"command-line-arguments"}
+	}
+	return patterns
+}
+
+// Compile compiles the named packages without inlining in the directory dir
+// (empty: the present one) and returns what the compiler said about them. Lines about parameters are
+// told from lines about expressions with src. It fails with a *BuildError if the packages do not build.
+func Compile(ctx context.Context, dir string, src *Source, patterns ...string) (*Output, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, "go", buildArgs(patterns)...)
+	cmd.Dir = abs
+	cmd.Env = append(Env(), "PWD="+abs)
+	var text bytes.Buffer
+	cmd.Stdout = &text
+	cmd.Stderr = &text
+	runErr := cmd.Run()
+	if errors.Is(runErr, exec.ErrNotFound) {
+		return nil, fmt.Errorf("audit: the go command is not installed: %w", runErr)
+	}
+	out, err := ParseOutput(&text, abs)
+	if err != nil {
+		return nil, err
+	}
+	if runErr != nil {
+		return nil, &BuildError{Text: strings.Join(failures(out.Other), ""), Err: runErr}
+	}
+	src.SplitParams(out)
+	return out, nil
+}
+
+// remarks are the other things -m prints. Whatever else is in the output of a
+// failed build is an error message.
+var remarks = []string{
+	"index bounds check elided", "ignoring self-assignment", "zero-copy string->[]byte conversion",
+	"devirtualizing ", "assuming ", "marking ", "can inline ", "inlining call to ", "mutates param", "calls param",
+}
+
+func failures(other []string) []string {
+	var list []string
+next:
+	for _, text := range other {
+		for _, r := range remarks {
+			if strings.Contains(text, r) {
+				continue next
+			}
+		}
+		list = append(list, text+"\n")
+	}
+	return list
+}
