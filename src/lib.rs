@@ -4,5 +4,8 @@
 //! [`entity`] (ids and containers) · [`ir`] (the module a client writes).
 #![forbid(unsafe_code)]
 
+pub mod driver;
 pub mod entity;
+pub mod fact;
 pub mod ir;
+pub mod place;

@@ -1,0 +1,14 @@
+//! What an analysis says: types only.
+//!
+//! Rows of fixed layout (`repr(C)`, no padding) because they cross the C border and the answers image as they are; every
+//! number in them is stable.
+
+mod explain;
+mod reason;
+mod summary;
+mod verdict;
+
+pub use explain::{Explanation, Node, Step};
+pub use reason::Reason;
+pub use summary::{Leaks, RESULTS, Summary};
+pub use verdict::{Allocates, Extent, Placement, Verdict, flags};
