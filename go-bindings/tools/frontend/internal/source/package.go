@@ -33,11 +33,11 @@ type Package struct {
 func New(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *types.Info, sizes types.Sizes, goVersion string) *Package {
 	p := &Package{Fset: fset, Files: files, Types: pkg, Info: info, Sizes: sizes, goVersion: goVersion}
 	p.buildIndex()
+	p.buildPragmas()
 	p.buildDead()
 	p.buildFuncs()
 	p.buildVars()
 	p.buildStatic()
 	p.buildInit()
-	p.buildPragmas()
 	return p
 }

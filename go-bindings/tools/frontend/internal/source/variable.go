@@ -29,9 +29,9 @@ type Var struct {
 	// Pos is where the compiler lists the variable. It is the declaring
 	// identifier, except for a SwitchVar, where it is in the clause.
 	Pos token.Pos
-	// Stmt is the declaring statement: AssignStmt, ValueSpec, RangeStmt,
-	// CaseClause (SwitchVar), or the Field of a parameter. Its extent contains
-	// the stores that initialise the variable.
+	// Stmt is the declaring statement: AssignStmt, ValueSpec, RangeStmt or
+	// CaseClause (SwitchVar); nil for parameters and results. Its extent
+	// contains the stores that initialise the variable.
 	Stmt ast.Node
 	// Loop is the statement a RangeVar or LoopVar belongs to, else nil.
 	Loop ast.Stmt
@@ -48,15 +48,17 @@ type Var struct {
 	// slicing an array, or by calling a pointer method.
 	AddrTaken bool
 	// Captured says that a function literal or range body uses the variable;
-	// FirstCapture is the position of the first one.
+	// FirstCapture is the position of the first one as the compiler goes.
 	Captured     bool
 	FirstCapture token.Pos
 	// Reassigned says that the compiler, having followed the function in its own
 	// order, considers the variable assigned after its first capture.
 	Reassigned bool
 
-	defined  ast.Node // statement whose value defines the variable, nil if zero
-	assigned bool     // assigned anywhere but in defined
+	defined  ast.Node     // statement that gives the variable its first value, nil if none
+	index    int          // of the variable among the left-hand sides of defined
+	assigned bool         // assigned anywhere but in defined
+	values   []assignment // of a variable of interface type
 }
 
 // Var returns the facts about obj, nil if it is not local to a function.
@@ -87,5 +89,3 @@ func (p *Package) VarAt(pos token.Pos, t types.Type) *Var {
 	}
 	return nil
 }
-
-func (p *Package) buildVars() {}

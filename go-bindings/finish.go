@@ -1,0 +1,171 @@
+package outlive
+
+// localAttr is an attribute of a block or an instruction, with its final number in the body of fn.
+type localAttr struct {
+	fn Func
+	attrRow
+}
+
+// The content hash of a body; it tells equal bodies from changed ones, it is no defence against forgery.
+const (
+	hashSeed = 0xcbf29ce484222325
+	hashMul  = 0x9E3779B97F4A7C15
+)
+
+func hashWords(words []uint32) uint64 {
+	h := uint64(hashSeed)
+	for _, w := range words {
+		h = (h ^ uint64(w)) * hashMul
+		h ^= h >> 32
+	}
+	return h
+}
+
+// instLen returns the length in words of the instruction at w[0] in the layout of bodyBuffers.words.
+func instLen(w []uint32) int {
+	info := &opTable[uint8(w[0])]
+	n := 3 + int(w[0]>>16) + int(w[0]>>8&0xff)
+	if info.Aux != AuxNone {
+		n++
+	}
+	if info.Imms != 0 {
+		at := 3 + int(w[0]>>16)
+		if info.Aux != AuxNone {
+			at++
+		}
+		n += 1 + int(w[at])
+	}
+	return n
+}
+
+// Finish completes the body: it checks that every block ends in a terminator, numbers the values in block order and
+// encodes the code. Nothing can be added afterwards. [Builder.Image] finishes the bodies that are not; calling
+// Finish as soon as a body is complete lets the builder use its memory for the next one.
+func (y *Body) Finish() {
+	if y.finished {
+		return
+	}
+	y.endRun()
+	y.finished = true
+	b := y.b
+	if uint(y.fn) >= uint(len(b.funcs)) || b.funcs[y.fn].body != y {
+		return // reported by Body
+	}
+	f := &b.funcs[y.fn]
+	f.body = nil
+	if y.checkBlocks() {
+		y.number()
+		y.encode(f)
+		y.keepAttrs()
+	}
+	y.buf.words, y.buf.vals, y.buf.blocks = y.buf.words[:0], y.buf.vals[:0], y.buf.blocks[:0]
+	y.buf.runs, y.buf.attrs = y.buf.runs[:0], y.buf.attrs[:0]
+	if cap(y.buf.words) >= cap(b.scratch.words) {
+		b.scratch = y.buf
+	}
+	y.buf = bodyBuffers{}
+}
+
+func (y *Body) checkBlocks() bool {
+	ok := true
+	y.cur = NoBlock
+	if len(y.buf.blocks) == 0 {
+		y.failf(0, "the body has no blocks")
+		return false
+	}
+	for i := range y.buf.blocks {
+		switch s := &y.buf.blocks[i]; {
+		case s.ninsts == 0:
+			y.failf(0, "block %d is empty", i)
+			ok = false
+		case !s.closed:
+			y.failf(0, "block %d does not end in a terminator", i)
+			ok = false
+		}
+	}
+	return ok
+}
+
+// number assigns to each value, in Builder.remap, its number in block order, and to each run that of its first
+// instruction.
+func (y *Body) number() {
+	if n := len(y.buf.vals); cap(y.b.remap) < n {
+		y.b.remap = make([]uint32, n+n/2)
+	}
+	remap := y.b.remap[:cap(y.b.remap)]
+	value, inst := uint32(0), uint32(0)
+	for i := range y.buf.blocks {
+		s := &y.buf.blocks[i]
+		for k := range s.nparams {
+			remap[s.firstParam+k] = value
+			value++
+		}
+		for at := s.firstRun; at != None; at = y.buf.runs[at].next {
+			r := &y.buf.runs[at]
+			r.finalInst = inst
+			inst += r.insts
+			for w := y.buf.words[r.start:r.end]; len(w) > 0; w = w[instLen(w):] {
+				for k := range w[0] >> 8 & 0xff {
+					remap[w[1]+k] = value
+					value++
+				}
+			}
+		}
+	}
+}
+
+// encode appends the body in the image's form to the builder's code.
+func (y *Body) encode(f *funcRow) {
+	b, remap := y.b, y.b.remap
+	out := b.code
+	start := len(out)
+	out = append(out, uint32(len(y.buf.blocks)), y.ninsts, uint32(len(y.buf.vals)))
+	for i := range y.buf.blocks {
+		s := &y.buf.blocks[i]
+		out = append(out, s.nparams, s.ninsts)
+		for _, t := range y.buf.vals[s.firstParam : s.firstParam+s.nparams] {
+			out = append(out, uint32(t))
+		}
+		for at := s.firstRun; at != None; at = y.buf.runs[at].next {
+			r := &y.buf.runs[at]
+			for w := y.buf.words[r.start:r.end]; len(w) > 0; {
+				n := instLen(w)
+				args := 3
+				out = append(out, w[0], w[2])
+				if opTable[uint8(w[0])].Aux != AuxNone {
+					out = append(out, w[3])
+					args = 4
+				}
+				rest := args + int(w[0]>>16)
+				for _, a := range w[args:rest] {
+					out = append(out, remap[a])
+				}
+				out = append(out, w[rest:n]...)
+				w = w[n:]
+			}
+		}
+	}
+	b.code = out
+	f.codeOff, f.codeLen = start, len(out)-start
+	f.hash = hashWords(out[start:])
+	f.ninsts, f.nblocks = y.ninsts, uint32(len(y.buf.blocks))
+	f.recover = uint32(y.recover)
+}
+
+// keepAttrs moves the attributes of blocks and instructions to the builder, with the numbers the image gives them.
+func (y *Body) keepAttrs() {
+	at := 0
+	for _, a := range y.buf.attrs {
+		if a.entity == EntityInst {
+			runs := y.buf.runs
+			if a.id < runs[at].firstInst {
+				at = 0
+			}
+			for a.id >= runs[at].firstInst+runs[at].insts {
+				at++
+			}
+			a.id = runs[at].finalInst + a.id - runs[at].firstInst
+		}
+		y.b.bodyAttrs = append(y.b.bodyAttrs, localAttr{y.fn, a})
+	}
+}

@@ -1,0 +1,127 @@
+package outlive
+
+import (
+	"strconv"
+	"unicode/utf8"
+)
+
+// Position is a resolved source position. Line and Col count from 1; 0 means unknown. Col counts bytes.
+type Position struct {
+	File string
+	Line uint32
+	Col  uint32
+}
+
+// IsValid reports whether the position is known.
+func (p Position) IsValid() bool { return p.Line != 0 }
+
+// String returns file:line:col, file:line if the column is unknown, or "-" if the position is.
+func (p Position) String() string {
+	if !p.IsValid() {
+		if p.File != "" {
+			return p.File
+		}
+		return "-"
+	}
+	s := p.File + ":" + strconv.FormatUint(uint64(p.Line), 10)
+	if p.Col != 0 {
+		s += ":" + strconv.FormatUint(uint64(p.Col), 10)
+	}
+	return s
+}
+
+type posRow struct {
+	file      File
+	line, col uint32
+}
+
+// posTable interns positions. Neighbouring instructions share few positions, so a small direct-mapped cache answers
+// most requests without the map.
+type posTable struct {
+	rows  []posRow
+	index map[posRow]Pos
+	cache [256]Pos
+}
+
+func (t *posTable) add(r posRow) Pos {
+	slot := &t.cache[(r.line*31+r.col+uint32(r.file)*7)&255]
+	if t.rows[*slot] == r {
+		return *slot
+	}
+	p, ok := t.index[r]
+	if !ok {
+		p = Pos(len(t.rows))
+		t.rows = append(t.rows, r)
+		t.index[r] = p
+	}
+	*slot = p
+	return p
+}
+
+// stringTable interns the strings of the module; string 0 is empty.
+type stringTable struct {
+	blob  []byte
+	spans []uint32 // offset and length by turns
+	index map[string]uint32
+}
+
+func (t *stringTable) add(s string) uint32 {
+	if id, ok := t.index[s]; ok {
+		return id
+	}
+	id := uint32(len(t.spans) / 2)
+	t.spans = append(t.spans, uint32(len(t.blob)), uint32(len(s)))
+	t.blob = append(t.blob, s...)
+	t.index[s] = id
+	return id
+}
+
+func (t *stringTable) get(id uint32) string {
+	off := t.spans[2*id]
+	return string(t.blob[off : off+t.spans[2*id+1]])
+}
+
+// str interns a string. Images hold UTF-8 only, so bytes that are none become question marks, one for one.
+func (b *Builder) str(s string) uint32 {
+	if !utf8.ValidString(s) {
+		s = clean(s)
+	}
+	return b.strings.add(s)
+}
+
+func clean(s string) string {
+	out := []byte(s)
+	for i := 0; i < len(out); {
+		r, n := utf8.DecodeRune(out[i:])
+		if r == utf8.RuneError && n == 1 {
+			out[i] = '?'
+		}
+		i += n
+	}
+	return string(out)
+}
+
+// File declares a source file; the same name is the same file.
+func (b *Builder) File(name string) File {
+	s := b.str(name)
+	if f, ok := b.fileIndex[s]; ok {
+		return f
+	}
+	f := File(len(b.files))
+	b.files = append(b.files, s)
+	b.fileIndex[s] = f
+	return f
+}
+
+// Pos returns the id of a source position. Line and col count from 1, col counts bytes; 0 means unknown, and line 0
+// is [NoPos]. The same position is the same id, and asking again for a recent one is cheap.
+func (b *Builder) Pos(f File, line, col uint32) Pos {
+	if line == 0 {
+		return NoPos
+	}
+	if uint(f) >= uint(len(b.files)) {
+		b.failf("Pos: file id %s is not a file of this module", idText(uint32(f)))
+		return NoPos
+	}
+	return b.pos.add(posRow{f, line, col})
+}

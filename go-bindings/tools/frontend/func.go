@@ -1,0 +1,280 @@
+package frontend
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+	"outlive.dev/outlive"
+	"outlive.dev/tools/frontend/internal/source"
+)
+
+// A lowerer lowers one function after the other. Its maps and buffers are reused.
+type lowerer struct {
+	*module
+	f    *ssa.Function
+	id   outlive.Func
+	body *outlive.Body
+	src  *source.Package // syntax of f; nil for synthetic functions
+	info *packageInfo
+
+	vals   map[ssa.Value]outlive.Value // values by what defines them; for a tuple its first component
+	vars   map[*ssa.Alloc]variable
+	fused  map[ssa.Instruction]bool // part of another instruction: emits nothing
+	packs  map[*ssa.Alloc]*pack
+	blocks []block // by ssa block index
+	order  []*ssa.BasicBlock
+	params []outlive.Value
+
+	here  token.Pos // position of the current instruction, or of the last that had one
+	want  int       // its loop depth
+	depth int       // depth of the block being emitted
+
+	args []outlive.Value // scratch
+	tmp  []ssa.Value
+}
+
+// block is what the lowering knows about an ssa block.
+type block struct {
+	id      outlive.Block
+	live    bool
+	only    int8       // the successor that is always taken, or -1
+	firstAt token.Pos // first position in the block
+}
+
+func (l *lowerer) init(m *module) {
+	l.module = m
+	l.vals = map[ssa.Value]outlive.Value{}
+	l.vars = map[*ssa.Alloc]variable{}
+	l.fused = map[ssa.Instruction]bool{}
+	l.packs = map[*ssa.Alloc]*pack{}
+}
+
+// lower gives the function f a body, unless it is external.
+func (l *lowerer) lower(f *ssa.Function) {
+	if len(f.Blocks) == 0 {
+		return
+	}
+	l.f, l.id = f, l.funcs[f]
+	l.info = l.infoOf(f)
+	l.src = nil
+	if l.info != nil {
+		l.src = l.info.src
+	}
+	clear(l.vals)
+	clear(l.vars)
+	clear(l.fused)
+	clear(l.packs)
+	l.here, l.want, l.depth = token.NoPos, 1, 1
+
+	l.b.AttrFunc(l.id, outlive.AttrSyntacticDepth, 1)
+	l.body = l.b.Body(l.id)
+	l.chooseBlocks()
+	l.findVariables()
+	l.fuse()
+	l.makeBlocks()
+	for i, b := range l.order {
+		l.lowerBlock(b, i == 0)
+	}
+	l.body = nil
+}
+
+// chooseBlocks finds the blocks that are reached when branches into dead code
+// are not taken, and orders them so that definitions come before uses.
+func (l *lowerer) chooseBlocks() {
+	n := len(l.f.Blocks)
+	if cap(l.blocks) < n {
+		l.blocks = make([]block, n)
+	}
+	l.blocks = l.blocks[:n]
+	for i, b := range l.f.Blocks {
+		l.blocks[i] = block{id: outlive.NoBlock, only: -1, firstAt: l.firstPos(b)}
+	}
+	l.order = l.order[:0]
+	if r := l.f.Recover; r != nil {
+		l.visit(r)
+	}
+	l.visit(l.f.Blocks[0])
+	for i, j := 0, len(l.order)-1; i < j; i, j = i+1, j-1 {
+		l.order[i], l.order[j] = l.order[j], l.order[i]
+	}
+}
+
+// visit appends b to the order after everything that can be reached from it.
+func (l *lowerer) visit(b *ssa.BasicBlock) {
+	info := &l.blocks[b.Index]
+	if info.live {
+		return
+	}
+	info.live = true
+	if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+		then, els := l.deadBlock(b.Succs[0]), l.deadBlock(b.Succs[1])
+		switch {
+		case els && !then:
+			info.only = 0
+		case then: // a chain of cases of which none is chosen goes on to its end
+			info.only = 1
+		}
+	}
+	for i, s := range b.Succs {
+		if info.only < 0 || int(info.only) == i {
+			l.visit(s)
+		}
+	}
+	l.order = append(l.order, b)
+}
+
+func (l *lowerer) deadBlock(b *ssa.BasicBlock) bool { return l.dead(l.blocks[b.Index].firstAt) }
+
+// dead reports whether the compiler drops the code at pos.
+func (l *lowerer) dead(pos token.Pos) bool {
+	return l.src != nil && pos.IsValid() && l.src.Dead(pos)
+}
+
+// firstPos returns the first position in a block that says where the block is.
+func (l *lowerer) firstPos(b *ssa.BasicBlock) token.Pos {
+	if l.src == nil {
+		return token.NoPos
+	}
+	for _, instr := range b.Instrs {
+		if pos := position(instr); pos.IsValid() {
+			return pos
+		}
+	}
+	return token.NoPos
+}
+
+// position returns the position of an instruction if that tells where it is.
+// Variables are where they are declared, and elements of a pack where their
+// values are, which may be anywhere.
+func position(instr ssa.Instruction) token.Pos {
+	switch instr := instr.(type) {
+	case *ssa.Phi:
+		return token.NoPos
+	case *ssa.Store:
+		if a, ok := instr.Addr.(*ssa.IndexAddr); ok {
+			if alloc, ok := a.X.(*ssa.Alloc); ok && alloc.Comment == "varargs" {
+				return token.NoPos
+			}
+		}
+	case *ssa.IndexAddr:
+		if _, ok := instr.Index.(*ssa.UnOp); ok && !instr.Pos().IsValid() {
+			return token.NoPos
+		}
+	case *ssa.DebugRef:
+		return instr.Expr.Pos()
+	}
+	return instr.Pos()
+}
+
+// makeBlocks declares the blocks of the body, with a parameter per phi, and the
+// parameters of the function on the first.
+func (l *lowerer) makeBlocks() {
+	for i, b := range l.order {
+		var ts []outlive.Type
+		if i == 0 {
+			for _, p := range l.f.Params {
+				ts = append(ts, l.types.of(p.Type()))
+			}
+		}
+		var phis []*ssa.Phi
+		for _, instr := range b.Instrs {
+			phi, ok := instr.(*ssa.Phi)
+			if !ok {
+				break
+			}
+			phis = append(phis, phi)
+			ts = append(ts, l.types.of(phi.Type()))
+		}
+		id := l.body.Block(ts...)
+		l.blocks[b.Index].id = id
+		for j, phi := range phis {
+			l.vals[phi] = l.body.Param(id, j)
+		}
+	}
+	entry := l.blocks[l.f.Blocks[0].Index].id
+	for i, p := range l.f.Params {
+		l.vals[p] = l.body.Param(entry, i)
+	}
+	if r := l.f.Recover; r != nil {
+		l.body.SetRecover(l.blocks[r.Index].id)
+	}
+}
+
+// lowerBlock emits the instructions of b. A block whose instructions are at
+// different loop depths becomes several.
+func (l *lowerer) lowerBlock(b *ssa.BasicBlock, entry bool) {
+	l.want = 1
+	if at := l.blocks[b.Index].firstAt; at.IsValid() {
+		l.here, l.want = at, l.depthAt(at)
+	}
+	l.start(l.blocks[b.Index].id)
+	if entry {
+		for i, v := range l.f.FreeVars {
+			l.body.SetPos(outlive.NoPos)
+			_, val := l.body.Emit(outlive.OpFreeVar, uint32(i), nil, nil, l.types.of(v.Type()))
+			l.vals[v] = val
+		}
+		l.spillUnnamed()
+	}
+	dead := l.dead(l.here) && l.blocks[b.Index].firstAt.IsValid()
+	for _, instr := range b.Instrs {
+		if pos := position(instr); pos.IsValid() {
+			if _, ok := instr.(*ssa.Alloc); !ok || l.isExpr(instr.(*ssa.Alloc)) {
+				l.here, l.want = pos, l.depthAt(pos)
+			}
+			dead = l.dead(pos)
+		}
+		if l.fused[instr] || dead && !isTerminator(instr) {
+			continue
+		}
+		l.instr(instr)
+	}
+}
+
+func isTerminator(instr ssa.Instruction) bool {
+	switch instr.(type) {
+	case *ssa.If, *ssa.Jump, *ssa.Return, *ssa.Panic:
+		return true
+	}
+	return false
+}
+
+func (l *lowerer) depthAt(pos token.Pos) int {
+	if l.src == nil || l.f.Syntax() == nil {
+		return 1
+	}
+	return l.src.Depth(pos)
+}
+
+// start begins to emit into a block at the wanted depth.
+func (l *lowerer) start(id outlive.Block) {
+	l.body.SetBlock(id)
+	l.depth = l.want
+	if l.depth > 1 {
+		l.body.AttrBlock(id, outlive.AttrDepth, uint32(l.depth))
+	}
+}
+
+// settle makes the current block one of the wanted depth.
+func (l *lowerer) settle() {
+	if l.want != l.depth {
+		next := l.body.Block()
+		l.body.Emit(outlive.OpJump, uint32(next), nil, nil)
+		l.start(next)
+	}
+	l.body.SetPos(l.module.pos.of(l.here))
+}
+
+// emit appends an instruction of one result at the current position and depth.
+func (l *lowerer) emit(op outlive.Op, aux uint32, t outlive.Type, args ...outlive.Value) outlive.Value {
+	l.settle()
+	_, v := l.body.Emit(op, aux, args, nil, t)
+	return v
+}
+
+// effect appends an instruction without results.
+func (l *lowerer) effect(op outlive.Op, aux uint32, args ...outlive.Value) outlive.Inst {
+	l.settle()
+	i, _ := l.body.Emit(op, aux, args, nil)
+	return i
+}

@@ -1,0 +1,288 @@
+package frontend
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+	"outlive.dev/outlive"
+	"outlive.dev/tools/frontend/internal/source"
+)
+
+// module is a program being lowered.
+type module struct {
+	prog    *Program
+	b       *outlive.Builder
+	types   *typeTable
+	infos   map[*types.Package]*packageInfo
+	funcs   map[*ssa.Function]outlive.Func
+	globals map[*ssa.Global]outlive.Global
+	work    []*ssa.Function // declared, body still to be lowered
+	refs    []FuncRef
+	sites   []SiteRef
+	boxed   []*types.Named // types whose method sets may be called through interfaces
+	isBoxed map[*types.Named]bool
+	inited  int // instances of generic types whose methods have been declared
+	pos     positions
+	l       lowerer
+}
+
+// Module lowers everything the program can reach and writes the image.
+func (p *Program) Module() (*Unit, error) {
+	name := "program"
+	if len(p.Roots) == 1 {
+		name = p.Roots[0].PkgPath
+	}
+	b := outlive.NewBuilder(name, outlive.Producer("outlive frontend"), outlive.PointerSize(int(p.sizes().Sizeof(types.Typ[types.UnsafePointer]))))
+	m := &module{
+		prog: p, b: b,
+		types:   newTypeTable(b, p.sizes()),
+		infos:   map[*types.Package]*packageInfo{},
+		funcs:   map[*ssa.Function]outlive.Func{},
+		globals: map[*ssa.Global]outlive.Global{},
+		isBoxed: map[*types.Named]bool{},
+	}
+	m.pos.init(p.Fset, b)
+	m.l.init(m)
+	for _, pkg := range p.Packages {
+		if info := p.infos[pkg.ID]; info.ssa != nil {
+			m.infos[pkg.Types] = info
+		}
+	}
+	for _, pkg := range p.Packages {
+		if info := p.infos[pkg.ID]; info.ssa != nil {
+			m.declarePackage(info)
+		}
+	}
+	m.drain()
+	image, err := b.Image()
+	if err != nil {
+		return nil, fmt.Errorf("write the module of %s: %w", name, err)
+	}
+	return &Unit{Builder: b, Image: image, Sites: m.sites, Funcs: m.refs}, nil
+}
+
+func (p *Program) sizes() types.Sizes { return sizesOf(p.Packages[len(p.Packages)-1]) }
+
+// declarePackage declares the functions of a package in the order of the source.
+func (m *module) declarePackage(info *packageInfo) {
+	for _, file := range info.pkg.Syntax {
+		for _, decl := range file.Decls {
+			d, ok := decl.(*ast.FuncDecl)
+			if !ok || d.Name.Name == "_" {
+				continue
+			}
+			obj, ok := info.pkg.TypesInfo.Defs[d.Name].(*types.Func)
+			if !ok {
+				continue
+			}
+			if f := m.prog.SSA.FuncValue(obj); f != nil && !isGeneric(f) {
+				m.funcOf(f)
+			}
+		}
+	}
+	if f := info.ssa.Func("init"); f != nil {
+		m.funcOf(f)
+	}
+}
+
+// drain lowers bodies until nothing new is referred to: functions, and then the
+// methods of types that were seen in the meantime.
+func (m *module) drain() {
+	boxed := 0
+	for {
+		for len(m.work) > 0 {
+			f := m.work[len(m.work)-1]
+			m.work = m.work[:len(m.work)-1]
+			m.l.lower(f)
+		}
+		switch {
+		case m.inited < len(m.types.named):
+			n := m.types.named[m.inited]
+			m.inited++
+			m.instanceMethods(n)
+		case boxed < len(m.boxed):
+			n := m.boxed[boxed]
+			boxed++
+			m.methodSet(n)
+		default:
+			return
+		}
+	}
+}
+
+// isGeneric reports whether f has type parameters without arguments.
+func isGeneric(f *ssa.Function) bool {
+	for f.Parent() != nil {
+		f = f.Parent()
+	}
+	return f.TypeParams().Len() > len(f.TypeArgs())
+}
+
+// funcOf returns the module's function for f, declaring it, and all the functions
+// around it, at the first call.
+func (m *module) funcOf(f *ssa.Function) outlive.Func {
+	if id, ok := m.funcs[f]; ok {
+		return id
+	}
+	if t := thunkTarget(f); t != nil {
+		id := m.funcOf(t)
+		m.funcs[f] = id
+		return id
+	}
+	id := m.declare(f)
+	if !isGeneric(f) {
+		m.work = append(m.work, f)
+	}
+	return id
+}
+
+// declare makes the function's row. A generic function stays without a body.
+func (m *module) declare(f *ssa.Function) outlive.Func {
+	info := outlive.FuncInfo{Name: f.RelString(nil), Parent: outlive.NoFunc, InstanceOf: outlive.NoFunc, Pos: m.pos.of(f.Pos())}
+	if f.Parent() != nil {
+		info.Parent = m.funcOf(f.Parent())
+	}
+	if origin := originOf(f); origin != nil {
+		info.InstanceOf = m.funcOf(origin)
+	}
+	if id, ok := m.funcs[f]; ok {
+		return id // declared with its parent
+	}
+	var recv types.Type
+	if r := f.Signature.Recv(); r != nil {
+		recv = r.Type()
+		info.Flags |= outlive.FuncHasReceiver
+	}
+	info.Sig = m.types.signature(recv, f.Signature)
+	if f.Signature.Variadic() {
+		info.Flags |= outlive.FuncVariadicSlice
+	}
+	if _, ok := f.Syntax().(*ast.RangeStmt); ok {
+		info.Flags |= outlive.FuncWithParent
+	} else if f.Syntax() == nil && f.Parent() == nil && f.Name() != "init" {
+		info.Flags |= outlive.FuncWrapper
+	}
+	if obj := f.Object(); obj != nil && obj.Exported() && f.Parent() == nil {
+		info.Flags |= outlive.FuncExported
+	}
+	for _, v := range f.FreeVars {
+		info.FreeVars = append(info.FreeVars, m.types.of(v.Type()))
+	}
+	id := m.b.Func(info)
+	m.funcs[f] = id
+	ref := FuncRef{Func: id, Name: info.Name, SSA: f}
+	if pi := m.infoOf(f); pi != nil {
+		ref.Package, ref.Root = pi.pkg.PkgPath, pi.root
+	}
+	m.refs = append(m.refs, ref)
+	m.funcAttrs(f, id)
+	return id
+}
+
+// originOf returns the generic function that f is an instance of, or nil.
+func originOf(f *ssa.Function) *ssa.Function {
+	if p := f.Parent(); p != nil {
+		origin := originOf(p)
+		if origin == nil {
+			return nil
+		}
+		for i, a := range p.AnonFuncs {
+			if a == f && i < len(origin.AnonFuncs) {
+				return origin.AnonFuncs[i]
+			}
+		}
+		return nil
+	}
+	if len(f.TypeArgs()) == 0 {
+		return nil
+	}
+	if o := f.Origin(); o != f {
+		return o
+	}
+	return nil
+}
+
+// infoOf returns the package whose source declares f; nil for shared wrappers.
+func (m *module) infoOf(f *ssa.Function) *packageInfo {
+	for f.Parent() != nil {
+		f = f.Parent()
+	}
+	if f.Syntax() == nil && f.Pkg == nil {
+		return nil
+	}
+	if f.Pkg != nil {
+		return m.infos[f.Pkg.Pkg]
+	}
+	if obj := f.Object(); obj != nil {
+		return m.infos[obj.Pkg()]
+	}
+	return nil
+}
+
+// funcAttrs records the compiler directives of a function that matter.
+func (m *module) funcAttrs(f *ssa.Function, id outlive.Func) {
+	if obj, ok := f.Object().(*types.Func); ok && f.Parent() == nil && f.Blocks == nil {
+		if info := m.infoOf(f); info != nil && info.src.Pragmas(obj).Has(source.NoEscape) {
+			m.b.AttrFunc(id, outlive.AttrNoEscape, 1)
+		}
+	}
+}
+
+// globalOf returns the module's global for g.
+func (m *module) globalOf(g *ssa.Global) outlive.Global {
+	id, ok := m.globals[g]
+	if !ok {
+		id = m.b.Global(g.RelString(nil), m.types.of(g.Type().Underlying().(*types.Pointer).Elem()), m.pos.of(g.Pos()))
+		m.globals[g] = id
+	}
+	return id
+}
+
+// positions turns token.Pos into positions of the module, remembering the file
+// that was asked for last.
+type positions struct {
+	fset  *token.FileSet
+	b     *outlive.Builder
+	file  *token.File
+	name  string
+	id    outlive.File
+	last  token.Pos
+	found outlive.Pos
+}
+
+func (p *positions) init(fset *token.FileSet, b *outlive.Builder) {
+	p.fset, p.b = fset, b
+}
+
+// at returns the full position, adjusted by line directives.
+func (p *positions) at(pos token.Pos) token.Position {
+	if !pos.IsValid() {
+		return token.Position{}
+	}
+	if p.file == nil || int(pos) < p.file.Base() || int(pos) > p.file.Base()+p.file.Size() {
+		if p.file = p.fset.File(pos); p.file == nil {
+			return token.Position{}
+		}
+	}
+	return p.file.PositionFor(pos, true)
+}
+
+// of interns a position.
+func (p *positions) of(pos token.Pos) outlive.Pos {
+	if pos == p.last {
+		return p.found
+	}
+	at := p.at(pos)
+	id := outlive.NoPos
+	if at.IsValid() {
+		if at.Filename != p.name {
+			p.name, p.id = at.Filename, p.b.File(at.Filename)
+		}
+		id = p.b.Pos(p.id, uint32(at.Line), uint32(at.Column))
+	}
+	p.last, p.found = pos, id
+	return id
+}

@@ -1,0 +1,78 @@
+package frontend
+
+import (
+	"go/ast"
+	"go/token"
+
+	"outlive.dev/outlive"
+)
+
+// newSite declares a site of the current function at the compiler's position pos.
+func (l *lowerer) newSite(info outlive.SiteInfo, pos token.Pos, class Class) outlive.Site {
+	info.Func, info.Pos = l.id, l.module.pos.of(pos)
+	ref := SiteRef{Func: l.id, Kind: info.Kind, Class: class}
+	static := l.isInit() && l.src != nil && l.src.StaticInit(pos)
+	if static || info.Pos == outlive.NoPos {
+		info.Silent = true
+	}
+	if l.info != nil {
+		ref.Package, ref.Root = l.info.pkg.PkgPath, l.info.root
+	}
+	if info.Pos != outlive.NoPos {
+		at := l.module.pos.at(pos)
+		ref.File, ref.Line, ref.Column = at.Filename, at.Line, at.Column
+	}
+	ref.Listed = !info.Silent && info.Kind != outlive.SiteChan
+	if info.Name != "" {
+		ref.Text = info.Name
+	} else if ref.Root && ref.Listed {
+		ref.Text = l.siteText(info.Kind, pos)
+	}
+	ref.Site = l.b.Site(info)
+	if static {
+		l.b.AttrSite(ref.Site, outlive.AttrStaticData, 1)
+	}
+	l.sites = append(l.sites, ref)
+	return ref.Site
+}
+
+// isInit reports whether the function is a package initialiser.
+func (l *lowerer) isInit() bool {
+	return l.f.Synthetic == "package initializer"
+}
+
+// siteText returns the allocation at pos as source text.
+func (l *lowerer) siteText(kind outlive.SiteKind, pos token.Pos) string {
+	if l.src == nil {
+		return ""
+	}
+	var n ast.Node
+	switch kind {
+	case outlive.SiteVariadic:
+		return "... argument"
+	case outlive.SiteClosure:
+		return "func literal"
+	case outlive.SiteNew, outlive.SiteMakeSlice, outlive.SiteMap, outlive.SiteAppend, outlive.SiteChan:
+		if c := l.src.CallAtLparen(pos); c != nil {
+			n = c
+		}
+	case outlive.SiteSliceLiteral, outlive.SiteMapLiteral:
+		if c := l.src.LiteralAt(pos); c != nil {
+			n = c
+		}
+	case outlive.SiteLiteral:
+		if u := l.src.UnaryAt(pos); u != nil {
+			n = u
+		} else if c := l.src.LiteralAt(pos); c != nil {
+			n = c
+		}
+	case outlive.SiteConcat:
+		if b := l.src.BinaryAt(pos); b != nil {
+			n = b
+		}
+	}
+	if n == nil {
+		return ""
+	}
+	return l.src.SiteText(n)
+}

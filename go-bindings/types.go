@@ -1,0 +1,361 @@
+package outlive
+
+import "strconv"
+
+// TypeKind is the kind of a type. The numbers are those of the image format.
+type TypeKind uint32
+
+// The basic kinds, the argument of [Builder.Basic].
+const (
+	Bool          TypeKind = 1
+	Int8          TypeKind = 2
+	Int16         TypeKind = 3
+	Int32         TypeKind = 4
+	Int64         TypeKind = 5
+	Int           TypeKind = 6
+	Uint8         TypeKind = 7
+	Uint16        TypeKind = 8
+	Uint32        TypeKind = 9
+	Uint64        TypeKind = 10
+	Uint          TypeKind = 11
+	Uintptr       TypeKind = 12
+	Float32       TypeKind = 13
+	Float64       TypeKind = 14
+	Complex64     TypeKind = 15
+	Complex128    TypeKind = 16
+	String        TypeKind = 17
+	UnsafePointer TypeKind = 18
+)
+
+// The composite kinds; each has a constructor on [Builder].
+const (
+	KindPointer   TypeKind = 32
+	KindStruct    TypeKind = 33
+	KindArray     TypeKind = 34
+	KindSlice     TypeKind = 35
+	KindMap       TypeKind = 36
+	KindChan      TypeKind = 37
+	KindFunc      TypeKind = 38
+	KindInterface TypeKind = 39
+	KindNamed     TypeKind = 40
+	KindTypeParam TypeKind = 41
+	KindOpaque    TypeKind = 42
+)
+
+var kindNames = map[TypeKind]string{
+	Bool: "bool", Int8: "int8", Int16: "int16", Int32: "int32", Int64: "int64", Int: "int",
+	Uint8: "uint8", Uint16: "uint16", Uint32: "uint32", Uint64: "uint64", Uint: "uint", Uintptr: "uintptr",
+	Float32: "float32", Float64: "float64", Complex64: "complex64", Complex128: "complex128",
+	String: "string", UnsafePointer: "unsafe.Pointer",
+	KindPointer: "pointer", KindStruct: "struct", KindArray: "array", KindSlice: "slice", KindMap: "map",
+	KindChan: "chan", KindFunc: "func", KindInterface: "interface", KindNamed: "named",
+	KindTypeParam: "type parameter", KindOpaque: "opaque",
+}
+
+// String returns the name of the kind.
+func (k TypeKind) String() string {
+	if s, ok := kindNames[k]; ok {
+		return s
+	}
+	return "kind" + strconv.FormatUint(uint64(k), 10)
+}
+
+// ChanDir is the direction of a channel type.
+type ChanDir uint32
+
+// The channel directions.
+const (
+	SendRecv ChanDir = 0
+	SendOnly ChanDir = 1
+	RecvOnly ChanDir = 2
+)
+
+// Field is one field of a struct type. Offset is in bytes from the start of the struct.
+type Field struct {
+	Name     string
+	Type     Type
+	Offset   uint64
+	Embedded bool
+}
+
+// Method is one method of an interface type; Sig is a func type without the receiver.
+type Method struct {
+	Name string
+	Sig  Type
+}
+
+// MethodImpl is one method of a named type. Func is the function that implements it, whose first parameter is
+// the receiver, or NoFunc if the module does not have it.
+type MethodImpl struct {
+	Name    string
+	Func    Func
+	PtrRecv bool // only pointers to the type have the method
+	Wrapper bool // a promoted method: the function was made by the compiler
+}
+
+const (
+	fieldEmbedded   = 1
+	namedNotInHeap  = 1
+	opaquePointers  = 1
+	funcVariadic    = 1
+	methodPtrRecv   = 1
+	methodIsWrapper = 2
+)
+
+// typeRow is one record of the type table; list is its part of the list section.
+type typeRow struct {
+	kind        TypeKind
+	a, b, flags uint32
+	list        []uint32
+}
+
+// typeTable interns types: equal structure is one id, except named types, whose identity is package path, name
+// and type arguments.
+type typeTable struct {
+	rows  []typeRow
+	index map[string]Type
+	ptrTo []Type // pointer type by element, NoType if not made yet
+	key   []byte
+}
+
+func putWord(b []byte, w uint32) []byte {
+	return append(b, byte(w), byte(w>>8), byte(w>>16), byte(w>>24))
+}
+
+// add interns a row; id is the part of list that takes part in the identity. owned says that list may be kept.
+func (t *typeTable) add(r typeRow, id []uint32) (Type, bool) {
+	k := t.key[:0]
+	k = putWord(k, uint32(r.kind))
+	if r.kind != KindNamed {
+		k = putWord(putWord(putWord(k, r.a), r.b), r.flags)
+	}
+	for _, w := range id {
+		k = putWord(k, w)
+	}
+	t.key = k
+	if ty, ok := t.index[string(k)]; ok {
+		return ty, false
+	}
+	ty := Type(len(t.rows))
+	t.rows = append(t.rows, r)
+	t.ptrTo = append(t.ptrTo, NoType)
+	t.index[string(k)] = ty
+	return ty, true
+}
+
+func (b *Builder) intern(kind TypeKind, a, bb, flags uint32, list []uint32) Type {
+	ty, _ := b.types.add(typeRow{kind, a, bb, flags, list}, list)
+	return ty
+}
+
+// checkType reports a type id that the module does not have, as part of what.
+func (b *Builder) checkType(t Type, what string) {
+	if uint(t) >= uint(len(b.types.rows)) {
+		b.failf("%s: type id %s is not a type of this module, which has %d", what, idText(uint32(t)), len(b.types.rows))
+	}
+}
+
+// Basic returns the type of a basic kind.
+func (b *Builder) Basic(kind TypeKind) Type {
+	if kind < Bool || kind > UnsafePointer {
+		b.failf("Basic: %s is not a basic kind", kind)
+		kind = Bool
+	}
+	if t := b.basic[kind]; t != NoType {
+		return t
+	}
+	t := b.intern(kind, 0, 0, 0, nil)
+	b.basic[kind] = t
+	return t
+}
+
+// Pointer returns the type *e.
+func (b *Builder) Pointer(e Type) Type {
+	if uint(e) >= uint(len(b.types.rows)) {
+		b.checkType(e, "Pointer")
+		return 0
+	}
+	if p := b.types.ptrTo[e]; p != NoType {
+		return p
+	}
+	p := b.intern(KindPointer, uint32(e), 0, 0, nil)
+	b.types.ptrTo[e] = p
+	return p
+}
+
+// Slice returns the type []e.
+func (b *Builder) Slice(e Type) Type {
+	b.checkType(e, "Slice")
+	return b.intern(KindSlice, uint32(e), 0, 0, nil)
+}
+
+// Array returns the type [n]e.
+func (b *Builder) Array(e Type, n uint64) Type {
+	b.checkType(e, "Array")
+	return b.intern(KindArray, uint32(e), 0, 0, []uint32{uint32(n), uint32(n >> 32)})
+}
+
+// Map returns the type map[k]v.
+func (b *Builder) Map(k, v Type) Type {
+	b.checkType(k, "Map key")
+	b.checkType(v, "Map value")
+	return b.intern(KindMap, uint32(k), uint32(v), 0, nil)
+}
+
+// Chan returns the channel type of e in direction dir.
+func (b *Builder) Chan(e Type, dir ChanDir) Type {
+	b.checkType(e, "Chan")
+	if dir > RecvOnly {
+		b.failf("Chan: %d is not a channel direction", dir)
+		dir = SendRecv
+	}
+	return b.intern(KindChan, uint32(e), uint32(dir), 0, nil)
+}
+
+// FuncType returns a signature without receiver. If variadic, the last parameter is a slice type.
+func (b *Builder) FuncType(params, results []Type, variadic bool) Type {
+	list := make([]uint32, 0, len(params)+len(results))
+	for i, p := range params {
+		if uint(p) >= uint(len(b.types.rows)) {
+			b.checkType(p, "FuncType parameter "+strconv.Itoa(i))
+		}
+		list = append(list, uint32(p))
+	}
+	for i, r := range results {
+		if uint(r) >= uint(len(b.types.rows)) {
+			b.checkType(r, "FuncType result "+strconv.Itoa(i))
+		}
+		list = append(list, uint32(r))
+	}
+	var v uint32
+	if variadic {
+		v = funcVariadic
+		if len(params) == 0 {
+			b.failf("FuncType: variadic without parameters")
+		}
+	}
+	return b.intern(KindFunc, uint32(len(params)), v, 0, list)
+}
+
+// Struct returns a struct type of size bytes. The offsets of fields must be ascending.
+func (b *Builder) Struct(size uint64, fields []Field) Type {
+	list := make([]uint32, 0, 5*len(fields))
+	last := uint64(0)
+	for _, f := range fields {
+		b.checkType(f.Type, "Struct field "+f.Name)
+		if f.Offset < last || f.Offset > size {
+			b.failf("Struct: field %q has offset %d, before the field before it or past the size %d", f.Name, f.Offset, size)
+		}
+		last = f.Offset
+		var fl uint32
+		if f.Embedded {
+			fl = fieldEmbedded
+		}
+		list = append(list, b.str(f.Name), uint32(f.Type), uint32(f.Offset), uint32(f.Offset>>32), fl)
+	}
+	return b.intern(KindStruct, uint32(size), uint32(size>>32), 0, list)
+}
+
+// Interface returns an interface type. The order of methods is significant: instructions name a method by its
+// place in this list.
+func (b *Builder) Interface(methods []Method) Type {
+	list := make([]uint32, 0, 2*len(methods))
+	for _, m := range methods {
+		b.checkType(m.Sig, "Interface method "+m.Name)
+		list = append(list, b.str(m.Name), uint32(m.Sig))
+	}
+	return b.intern(KindInterface, 0, 0, 0, list)
+}
+
+// Named returns the defined type name of package pkg with the given type arguments. These are its identity: a
+// second call with the same ones returns the same id, so types local to functions need names that differ.
+// [Builder.SetUnderlying] must be called for it before [Builder.Image]. notInHeap marks a type that is never
+// allocated on the heap; pointers to it do not count as pointers.
+func (b *Builder) Named(pkg, name string, targs []Type, notInHeap bool) Type {
+	list := make([]uint32, 0, 2+len(targs))
+	list = append(list, b.str(pkg), b.str(name))
+	for _, a := range targs {
+		b.checkType(a, "Named type argument of "+name)
+		list = append(list, uint32(a))
+	}
+	var fl uint32
+	if notInHeap {
+		fl = namedNotInHeap
+	}
+	t, isNew := b.types.add(typeRow{KindNamed, None, uint32(len(targs)), fl, list}, list)
+	if !isNew && b.types.rows[t].flags != fl {
+		b.failf("Named: %s.%s was declared before with another notInHeap", pkg, name)
+	}
+	return t
+}
+
+// namedRow returns the row of a named type, or nil after reporting that t is none.
+func (b *Builder) namedRow(t Type, what string) *typeRow {
+	b.checkType(t, what)
+	if uint(t) >= uint(len(b.types.rows)) {
+		return nil
+	}
+	r := &b.types.rows[t]
+	if r.kind != KindNamed {
+		b.failf("%s: type %d is a %s, not a named type", what, t, r.kind)
+		return nil
+	}
+	return r
+}
+
+// SetUnderlying sets the underlying type of a named type, once. It must not itself be a named type.
+func (b *Builder) SetUnderlying(t, underlying Type) {
+	r := b.namedRow(t, "SetUnderlying")
+	b.checkType(underlying, "SetUnderlying")
+	if r == nil || uint(underlying) >= uint(len(b.types.rows)) {
+		return
+	}
+	if b.types.rows[underlying].kind == KindNamed {
+		b.failf("SetUnderlying: %s cannot have the named type %s as its underlying type", b.typeText(t), b.typeText(underlying))
+		return
+	}
+	if r.a != None && r.a != uint32(underlying) {
+		b.failf("SetUnderlying: %s already has another underlying type", b.typeText(t))
+		return
+	}
+	r.a = uint32(underlying)
+}
+
+// SetMethods sets the methods of a named type: all those in the method set of a pointer to it.
+func (b *Builder) SetMethods(t Type, methods []MethodImpl) {
+	r := b.namedRow(t, "SetMethods")
+	if r == nil {
+		return
+	}
+	list := r.list[: 2+r.b : 2+r.b]
+	for _, m := range methods {
+		var fl uint32
+		if m.PtrRecv {
+			fl |= methodPtrRecv
+		}
+		if m.Wrapper {
+			fl |= methodIsWrapper
+		}
+		list = append(list, b.str(m.Name), uint32(m.Func), fl)
+	}
+	r.list = list
+}
+
+// TypeParam returns a type parameter. Its identity is its name and constraint.
+func (b *Builder) TypeParam(name string, constraint Type) Type {
+	b.checkType(constraint, "TypeParam "+name)
+	return b.intern(KindTypeParam, uint32(constraint), 0, 0, []uint32{b.str(name)})
+}
+
+// Opaque returns a type of which only size and alignment, in bytes, and whether it has pointers are known.
+func (b *Builder) Opaque(size, align uint64, pointers bool) Type {
+	var fl uint32
+	if pointers {
+		fl = opaquePointers
+	}
+	if align == 0 || align&(align-1) != 0 || align > 1<<31 {
+		b.failf("Opaque: alignment %d is not a power of two up to 2^31", align)
+		align = 1
+	}
+	return b.intern(KindOpaque, uint32(size), uint32(size>>32), fl, []uint32{uint32(align)})
+}
