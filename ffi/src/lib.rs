@@ -1,0 +1,2 @@
+//! x
+pub use outlive_core::driver::Model;
