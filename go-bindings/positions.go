@@ -81,7 +81,6 @@ func (t *stringTable) get(id uint32) string {
 	return string(t.blob[off : off+t.spans[2*id+1]])
 }
 
-// str interns a string. Images hold UTF-8 only, so bytes that are none become question marks, one for one.
 func (b *Builder) str(s string) uint32 {
 	if !utf8.ValidString(s) {
 		s = clean(s)
@@ -89,6 +88,11 @@ func (b *Builder) str(s string) uint32 {
 	return b.strings.add(s)
 }
 
+// Str interns a string and returns its id, the auxiliary word of [OpConstStr]. Images hold UTF-8 only: a byte that is
+// not part of a UTF-8 sequence becomes a question mark, here as in all names.
+func (b *Builder) Str(s string) uint32 { return b.str(s) }
+
+// clean replaces each byte that is not part of a UTF-8 sequence.
 func clean(s string) string {
 	out := []byte(s)
 	for i := 0; i < len(out); {

@@ -3,7 +3,7 @@ package outlive
 import "strconv"
 
 // SiteKind says what creates the storage of a site.
-type SiteKind uint32
+type SiteKind uint8
 
 // The kinds of sites.
 const (

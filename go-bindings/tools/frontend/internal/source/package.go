@@ -21,7 +21,6 @@ type Package struct {
 	dead   []span
 	vars   map[*types.Var]*Var
 	varsAt map[token.Pos][]*Var
-	static staticTable
 	inits  initTable
 	pragma pragmaTable
 }
@@ -37,7 +36,6 @@ func New(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *types
 	p.buildDead()
 	p.buildFuncs()
 	p.buildVars()
-	p.buildStatic()
 	p.buildInit()
 	return p
 }
