@@ -1,0 +1,150 @@
+package main
+
+import (
+	"outlive.dev/outlive"
+	"outlive.dev/tools/frontend"
+	"outlive.dev/tools/report"
+)
+
+// analysis is a lowered program with the answers about it.
+type analysis struct {
+	unit   *frontend.Unit
+	result *outlive.Result
+}
+
+// load loads the packages that match the patterns in the present directory.
+func (a *app) load(patterns []string) (*frontend.Unit, error) {
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	prog, err := frontend.Load(frontend.Config{Dir: a.dir}, patterns...)
+	if err != nil {
+		return nil, err
+	}
+	return prog.Module()
+}
+
+// analyze loads packages and asks the library about all of them in one call. The result must be closed.
+func (a *app) analyze(patterns []string, s *settings) (*analysis, error) {
+	unit, err := a.load(patterns)
+	if err != nil {
+		return nil, err
+	}
+	result, err := outlive.Analyze(unit.Image, s.options())
+	if err != nil {
+		return nil, err
+	}
+	return &analysis{unit, result}, nil
+}
+
+func (an *analysis) close() error { return an.result.Close() }
+
+// answer is a verdict with its number and the site it is about.
+type answer struct {
+	index   int // of the verdict
+	verdict outlive.Verdict
+	site    *frontend.SiteRef
+	fn      *frontend.FuncRef
+}
+
+// answers returns what is said about the sites that are chosen, by site. Silent sites
+// and sites without a position are left out.
+func (an *analysis) answers(choose func(*frontend.SiteRef, *frontend.FuncRef) bool) []answer {
+	var list []answer
+	for i, v := range an.result.Verdicts() {
+		if v.Silent() || uint64(v.Site) >= uint64(len(an.unit.Sites)) {
+			continue
+		}
+		site := &an.unit.Sites[v.Site]
+		fn := &an.unit.Funcs[site.Func]
+		if site.Line == 0 || !choose(site, fn) {
+			continue
+		}
+		list = append(list, answer{i, v, site, fn})
+	}
+	return list
+}
+
+// joinInstances merges the answers about one allocation of a generic function: it
+// goes to the heap if it does in any instance.
+func joinInstances(list []answer) []answer {
+	type place struct {
+		file      string
+		line, col int
+		kind      outlive.SiteKind
+		text      string
+	}
+	seen := map[place]int{}
+	out := list[:0]
+	for _, an := range list {
+		if !isInstance(an.fn) {
+			out = append(out, an)
+			continue
+		}
+		s := an.site
+		p := place{s.File, s.Line, s.Column, s.Kind, s.Text}
+		if at, ok := seen[p]; ok {
+			if an.verdict.OnHeap() && !out[at].verdict.OnHeap() {
+				out[at] = an
+			}
+			continue
+		}
+		seen[p] = len(out)
+		out = append(out, an)
+	}
+	return out
+}
+
+// record makes the record that is written, with the path if there is one and it is wanted.
+func (an *analysis) record(a answer, why bool) (report.Verdict, error) {
+	v := report.Verdict{
+		Position:   report.Position{File: a.site.File, Line: a.site.Line, Column: a.site.Column},
+		Package:    a.site.Package,
+		Function:   a.fn.Name,
+		Kind:       a.site.Kind.String(),
+		Text:       a.site.Text,
+		Verdict:    report.Stack,
+		Placement:  a.verdict.Placement.String(),
+		Bound:      a.verdict.Bound,
+		Extent:     a.verdict.Extent.String(),
+		Allocates:  a.verdict.Allocates.String(),
+		Reason:     a.verdict.Reason.String(),
+		ReasonCode: int(a.verdict.Reason),
+		Variable:   isVariable(a.site.Kind),
+	}
+	if a.verdict.OnHeap() {
+		v.Verdict = report.Heap
+	}
+	if !why || !a.verdict.OnHeap() {
+		return v, nil
+	}
+	ex, err := an.result.Explain(a.index)
+	if err != nil {
+		return v, err
+	}
+	for _, s := range ex.Steps {
+		v.Path = append(v.Path, report.Step{
+			Position: report.Position{File: s.Pos.File, Line: int(s.Pos.Line), Column: int(s.Pos.Col)},
+			Text:     s.Text,
+		})
+	}
+	return v, nil
+}
+
+// records makes the records of a list, by position.
+func (an *analysis) records(list []answer, why bool) ([]report.Verdict, error) {
+	records := make([]report.Verdict, 0, len(list))
+	for _, a := range list {
+		v, err := an.record(a, why)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, v)
+	}
+	report.Sort(records)
+	return records, nil
+}
+
+func isVariable(k outlive.SiteKind) bool {
+	return k == outlive.SiteVar || k == outlive.SiteParam || k == outlive.SiteResult
+}

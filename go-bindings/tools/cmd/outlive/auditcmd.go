@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"outlive.dev/outlive"
+	"outlive.dev/tools/audit"
+	"outlive.dev/tools/frontend"
+)
+
+// audit compares model gc with the installed compiler.
+func (a *app) audit(args []string) error {
+	f := newFlags("outlive audit")
+	s := settings{model: "gc", profile: "go1.26", format: "text"}
+	f.BoolVar(&s.noInline, "l", false, "no inlining")
+	n := f.Int("n", 20, "disagreements")
+	if err := a.parse(f, args); err != nil {
+		return err
+	}
+	if !s.noInline {
+		return usageError{"audit: " + needNoInline}
+	}
+	patterns := f.Args()
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	src := audit.NewSource()
+	out, err := audit.Compile(context.Background(), a.dir, src, patterns...)
+	if err != nil {
+		return err
+	}
+	an, err := a.analyze(patterns, &s)
+	if err != nil {
+		return err
+	}
+	result := audit.Compare(out.Lines, an.auditSites(), src)
+	return errors.Join(result.Print(a.stdout, *n, a.dir), an.close())
+}
+
+// auditSites returns the sites the compiler reports when it compiles the root packages: those of their own functions
+// and those of the instances of generic functions that they need, wherever these are written.
+func (an *analysis) auditSites() []audit.Site {
+	needed := neededInstances(an.unit)
+	list := an.answers(func(site *frontend.SiteRef, fn *frontend.FuncRef) bool {
+		if !site.Listed {
+			return false
+		}
+		if isInstance(fn) {
+			return needed[fn.SSA]
+		}
+		return site.Root
+	})
+	sites := make([]audit.Site, 0, len(list))
+	for _, a := range list {
+		text := a.site.Text
+		if text == "" {
+			text = a.site.Kind.String()
+		}
+		kind := a.site.Kind.String()
+		if isVariable(a.site.Kind) {
+			kind = outlive.SiteVar.String()
+		}
+		sites = append(sites, audit.Site{
+			Position: audit.Position{File: a.site.File, Line: a.site.Line, Col: a.site.Column},
+			Kind:     kind,
+			Class:    auditClass(a.site.Class),
+			Heap:     a.verdict.OnHeap(),
+			Text:     text,
+			Reason:   a.verdict.Reason.String(),
+		})
+	}
+	return sites
+}
+
+func auditClass(c frontend.Class) audit.Class {
+	switch c {
+	case frontend.ClassMovedToHeap:
+		return audit.ClassMoved
+	case frontend.ClassAppend:
+		return audit.ClassAppend
+	case frontend.ClassVariadic:
+		return audit.ClassVariadic
+	case frontend.ClassFuncLiteral:
+		return audit.ClassFuncLit
+	}
+	return audit.ClassExpr
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"slices"
+	"strings"
+
+	"outlive.dev/outlive"
+)
+
+// settings are the flags that choose what is computed and how it is written.
+type settings struct {
+	noInline bool
+	model    string
+	profile  string
+	format   string
+	why      bool
+}
+
+// newFlags returns a flag set that reports mistakes as usage errors.
+func newFlags(name string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	return f
+}
+
+// parse parses args. Help is written to the standard output.
+func (a *app) parse(f *flag.FlagSet, args []string) error {
+	err := f.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		if _, err := io.WriteString(a.stdout, usage); err != nil {
+			return err
+		}
+		return flag.ErrHelp
+	}
+	if err != nil {
+		return usageError{err.Error()}
+	}
+	return nil
+}
+
+// analysisFlags adds the flags of the commands that give verdicts.
+func (s *settings) analysisFlags(f *flag.FlagSet) {
+	f.BoolVar(&s.noInline, "l", false, "no inlining")
+	f.StringVar(&s.model, "model", "gc", "rules")
+	f.StringVar(&s.profile, "profile", "go1.26", "target")
+	f.StringVar(&s.format, "format", "text", "text or json")
+}
+
+const needNoInline = "-l is required: inlining is not modelled yet, so the program can only be analysed as the compiler compiles it with -gcflags=-l"
+
+// check finds mistakes before time is spent on loading packages.
+func (s *settings) check() error {
+	if s.format != "text" && s.format != "json" {
+		return usagef("-format %s: must be text or json", s.format)
+	}
+	if models := []string{"gc", "textbook"}; !slices.Contains(models, s.model) {
+		return usagef("-model %s: must be %s", s.model, strings.Join(models, " or "))
+	}
+	// The library knows its profiles; an empty module costs nothing to ask about.
+	image, err := outlive.NewBuilder("").Image()
+	if err != nil {
+		return err
+	}
+	r, err := outlive.Analyze(image, s.options())
+	if err != nil {
+		return usagef("-model %s -profile %s: %v", s.model, s.profile, err)
+	}
+	return r.Close()
+}
+
+func (s *settings) options() outlive.Options {
+	return outlive.Options{Model: s.model, Profile: s.profile}
+}

@@ -1,0 +1,114 @@
+// Command outlive tells for every allocation of Go packages whether it may stay on the stack, and why not.
+//
+// It is the whole of Outlive in one place: it loads packages with package frontend, hands their module to the
+// library in one call, and writes the answers with package report, or holds them against the
+// installed compiler with package audit. The command itself decides nothing about escape. Its use, its
+// exit codes and the schema of its JSON are described in docs/cli.md.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"outlive.dev/tools/audit"
+	"outlive.dev/tools/frontend"
+)
+
+const usage = `outlive tells for every allocation of Go packages whether it may stay on the stack, and why not.
+
+usage:
+  outlive [-l] [-model gc|textbook] [-profile go1.26] [-format text|json] [-why] packages...
+  outlive why [-model M] [-profile P] [-format F] FILE:LINE[:COL]
+  outlive image -o FILE packages...
+  outlive audit -l [-n N] packages...
+  outlive help
+  outlive version
+
+flags:
+  -l          no inlining, as for the compiler; required
+  -model      gc: predict the Go compiler (default); textbook: the simple rules, literally
+  -profile    limits and rules of the target; go1.26 is the default
+  -format     text, for people (default), or json: one object per verdict
+  -why        with each allocation on the heap, the path that forces it there
+  -n N        audit: show the first N disagreements, 20 unless given; -1 shows all
+  -o FILE     image: where to write; - is the standard output
+
+Exit codes: 0 done, 1 packages that do not load or another failure, 2 bad usage.
+`
+
+// Exit codes.
+const (
+	exitOK    = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+// app is one run of the command.
+type app struct {
+	dir    string // the directory in which packages are named
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// usageError is a mistake in the command line.
+type usageError struct{ text string }
+
+func (e usageError) Error() string { return e.text }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+func main() {
+	dir, err := os.Getwd()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "outlive: %v\n", err)
+		os.Exit(exitError)
+	}
+	a := &app{dir: dir, stdout: os.Stdout, stderr: os.Stderr}
+	os.Exit(a.run(os.Args[1:]))
+}
+
+// run does what the arguments say and returns the exit code.
+func (a *app) run(args []string) int {
+	err := a.dispatch(args)
+	var load *frontend.LoadError
+	var build *audit.BuildError
+	switch usage := (usageError{}); {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.As(err, &usage):
+		fmt.Fprintf(a.stderr, "outlive: %v\nRun 'outlive help' for usage.\n", err)
+		return exitUsage
+	case errors.As(err, &load):
+		fmt.Fprintln(a.stderr, load)
+	case errors.As(err, &build):
+		fmt.Fprintln(a.stderr, build)
+	default:
+		fmt.Fprintf(a.stderr, "outlive: %v\n", err)
+	}
+	return exitError
+}
+
+func (a *app) dispatch(args []string) error {
+	if len(args) == 0 {
+		return usagef("no packages")
+	}
+	switch args[0] {
+	case "help", "-h", "-help", "--help":
+		_, err := io.WriteString(a.stdout, usage)
+		return err
+	case "version":
+		return a.version(args[1:])
+	case "why":
+		return a.why(args[1:])
+	case "image":
+		return a.image(args[1:])
+	case "audit":
+		return a.audit(args[1:])
+	}
+	return a.verdicts(args)
+}

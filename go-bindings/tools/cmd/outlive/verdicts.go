@@ -1,0 +1,157 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"outlive.dev/outlive"
+	"outlive.dev/tools/frontend"
+	"outlive.dev/tools/report"
+)
+
+// verdicts is the command without a name: the verdicts on all allocations of packages.
+func (a *app) verdicts(args []string) error {
+	var s settings
+	f := newFlags("outlive")
+	s.analysisFlags(f)
+	f.BoolVar(&s.why, "why", false, "paths")
+	if err := a.parse(f, args); err != nil {
+		return err
+	}
+	if !s.noInline {
+		return usageError{needNoInline}
+	}
+	if err := s.check(); err != nil {
+		return err
+	}
+	an, err := a.analyze(f.Args(), &s)
+	if err != nil {
+		return err
+	}
+	list := joinInstances(an.answers(func(site *frontend.SiteRef, _ *frontend.FuncRef) bool { return site.Root }))
+	return errors.Join(a.write(an, list, &s, false), an.close())
+}
+
+// write writes the answers in the format asked for.
+func (a *app) write(an *analysis, list []answer, s *settings, variables bool) error {
+	records, err := an.records(list, s.why)
+	if err != nil {
+		return err
+	}
+	if s.format == "json" {
+		return report.JSON(a.stdout, records)
+	}
+	return report.Text(a.stdout, records, report.Options{Dir: a.dir, Variables: variables})
+}
+
+// place is a FILE:LINE[:COL] of the command line; Col is 0 if absent.
+type place struct {
+	file      string
+	line, col int
+}
+
+// parsePlace reads FILE:LINE[:COL] and makes the file absolute.
+func parsePlace(dir, text string) (place, error) {
+	bad := func() (place, error) { return place{}, usagef("%q is not of the form FILE:LINE[:COL]", text) }
+	rest, n, ok := cutNumber(text)
+	if !ok {
+		return bad()
+	}
+	p := place{file: rest, line: n}
+	if rest, m, ok := cutNumber(rest); ok {
+		p = place{file: rest, line: m, col: n}
+	}
+	if p.file == "" {
+		return bad()
+	}
+	if !filepath.IsAbs(p.file) {
+		p.file = filepath.Join(dir, p.file)
+	}
+	return p, nil
+}
+
+// cutNumber cuts ":N" with N > 0 off the end of text.
+func cutNumber(text string) (rest string, n int, ok bool) {
+	i := strings.LastIndexByte(text, ':')
+	if i < 0 {
+		return text, 0, false
+	}
+	n, err := strconv.Atoi(text[i+1:])
+	if err != nil || n <= 0 {
+		return text, 0, false
+	}
+	return text[:i], n, true
+}
+
+// why explains what is allocated at one place.
+func (a *app) why(args []string) error {
+	s := settings{why: true}
+	f := newFlags("outlive why")
+	s.analysisFlags(f)
+	if err := a.parse(f, args); err != nil {
+		return err
+	}
+	if f.NArg() != 1 {
+		return usagef("why: need one FILE:LINE[:COL]")
+	}
+	p, err := parsePlace(a.dir, f.Arg(0))
+	if err != nil {
+		return err
+	}
+	if err := s.check(); err != nil {
+		return err
+	}
+	if _, err := os.Stat(p.file); err != nil {
+		return err
+	}
+	an, err := a.analyze([]string{"file=" + p.file}, &s)
+	if err != nil {
+		return err
+	}
+	list := joinInstances(an.answers(func(site *frontend.SiteRef, _ *frontend.FuncRef) bool {
+		return site.File == p.file && site.Line == p.line && (p.col == 0 || site.Column == p.col)
+	}))
+	if len(list) == 0 {
+		return errors.Join(fmt.Errorf("%s: nothing is allocated there", f.Arg(0)), an.close())
+	}
+	return errors.Join(a.write(an, list, &s, true), an.close())
+}
+
+// image writes the module of packages in the binary form.
+func (a *app) image(args []string) error {
+	f := newFlags("outlive image")
+	out := f.String("o", "", "file")
+	f.Bool("l", true, "no inlining")
+	if err := a.parse(f, args); err != nil {
+		return err
+	}
+	if *out == "" {
+		return usagef("image: -o FILE is required")
+	}
+	unit, err := a.load(f.Args())
+	if err != nil {
+		return err
+	}
+	if *out == "-" {
+		_, err = a.stdout.Write(unit.Image)
+		return err
+	}
+	name := *out
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(a.dir, name)
+	}
+	return os.WriteFile(name, unit.Image, 0o666)
+}
+
+// version prints the version of the library.
+func (a *app) version(args []string) error {
+	if len(args) != 0 {
+		return usagef("version takes no arguments")
+	}
+	_, err := fmt.Fprintf(a.stdout, "outlive %s\n", outlive.Version())
+	return err
+}
