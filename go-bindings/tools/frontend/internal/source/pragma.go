@@ -80,9 +80,6 @@ func (p *Package) directivesOf(f *ast.File) {
 				continue
 			}
 			for len(decls) > 0 && decls[0].Pos() < c.Pos() {
-				if d, ok := decls[0].(*ast.FuncDecl); ok && d.Type.Func > c.Pos() {
-					break // the comment is in the declaration's own doc
-				}
 				decls = decls[1:]
 			}
 			if len(decls) > 0 {

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // IsSelfAssign reports whether the compiler ignores the i-th assignment of s,
@@ -111,7 +112,8 @@ type base struct {
 	pointer bool // the last step follows a pointer
 }
 
-// fieldBase returns the base of a field selection, nil for anything else.
+// fieldBase returns the base of a field selection, nil for anything else. The
+// fields written out before the last one join those that embedding implies.
 func (p *Package) fieldBase(e *ast.SelectorExpr) *base {
 	sel := p.Info.Selections[e]
 	if sel == nil || sel.Kind() != types.FieldVal {
@@ -130,19 +132,23 @@ func (p *Package) fieldBase(e *ast.SelectorExpr) *base {
 		t = st.Field(i).Type()
 	}
 	_, pointer := t.Underlying().(*types.Pointer)
-	return &base{e.X, path, pointer}
+	expr := p.bare(e.X)
+	for {
+		outer, ok := expr.(*ast.SelectorExpr)
+		if !ok {
+			return &base{expr, path, pointer}
+		}
+		sel := p.Info.Selections[outer]
+		if sel == nil || sel.Kind() != types.FieldVal {
+			return &base{expr, path, pointer}
+		}
+		path = slices.Concat(sel.Index(), path)
+		expr = p.bare(outer.X)
+	}
 }
 
 func (p *Package) sameBase(a, b *base) bool {
-	if a.pointer != b.pointer || len(a.path) != len(b.path) {
-		return false
-	}
-	for i := range a.path {
-		if a.path[i] != b.path[i] {
-			return false
-		}
-	}
-	return p.same(a.expr, b.expr)
+	return a.pointer == b.pointer && slices.Equal(a.path, b.path) && p.same(a.expr, b.expr)
 }
 
 // same reports whether two expressions are alike and always give one value.

@@ -1,0 +1,131 @@
+package source
+
+import (
+	"go/token"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+var diagnostic = regexp.MustCompile(`^(.*\.go):(\d+):(\d+): (.*)$`)
+
+// TestStdPositions compares the sites that the tables find on the syntax with
+// those that the compiler lists, position by position, in both directions.
+func TestStdPositions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds packages of the standard library")
+	}
+	for _, path := range stdPackages() {
+		t.Run(path, func(t *testing.T) { comparePackage(t, path) })
+	}
+}
+
+type siteKey struct {
+	file      string
+	line, col int
+	class     class
+}
+
+func comparePackage(t *testing.T, path string) {
+	out, err := exec.Command("go", "build", "-gcflags=-m -l", path).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	p := loadStd(t, path)
+	want := map[siteKey]bool{}
+	for line := range strings.Lines(string(out)) {
+		m := diagnostic.FindStringSubmatch(strings.TrimSpace(line))
+		if m == nil {
+			continue
+		}
+		c, ok := classify(m[4])
+		if !ok {
+			continue
+		}
+		l, _ := strconv.Atoi(m[2])
+		col, _ := strconv.Atoi(m[3])
+		want[siteKey{filepath.Base(m[1]), l, col, c}] = true
+	}
+	got := map[siteKey]bool{}
+	generics := genericLines(p)
+	for pos, classes := range enumerate(p) {
+		at := p.Fset.Position(pos)
+		for c := range classes {
+			got[siteKey{filepath.Base(at.Filename), at.Line, at.Column, c}] = true
+		}
+	}
+	params, vars := variablePositions(p)
+	missing, extra := 0, 0
+	for k := range want {
+		switch {
+		case generics[k.file][k.line] || got[k] || k.col > 255:
+		case k.class == classExpr && params[siteKey{k.file, k.line, k.col, classVar}]:
+		case k.class == classVar && vars[k]:
+		default:
+			missing++
+			t.Errorf("compiler only: %s:%d:%d %s", k.file, k.line, k.col, k.class)
+		}
+	}
+	for k := range got {
+		if !want[k] && !generics[k.file][k.line] {
+			extra++
+			t.Errorf("tables only: %s:%d:%d %s", k.file, k.line, k.col, k.class)
+		}
+	}
+	t.Logf("%d sites listed, %d missing, %d too many", len(want), missing, extra)
+}
+
+// classify tells the class of a site from the compiler's message.
+func classify(msg string) (class, bool) {
+	switch {
+	case strings.HasPrefix(msg, "moved to heap: #"):
+		return "", false
+	case strings.HasPrefix(msg, "moved to heap: "):
+		return classVar, true
+	case strings.HasPrefix(msg, "append escapes"), strings.HasPrefix(msg, "append does not"):
+		return classAppend, true
+	case strings.HasPrefix(msg, "... argument "):
+		return classPack, true
+	case strings.HasSuffix(msg, " escapes to heap"), strings.HasSuffix(msg, " does not escape"):
+		return classExpr, true
+	}
+	return "", false
+}
+
+// variablePositions returns where parameters and variables are declared.
+func variablePositions(p *Package) (params, vars map[siteKey]bool) {
+	params, vars = map[siteKey]bool{}, map[siteKey]bool{}
+	for _, v := range p.vars {
+		at := p.Fset.Position(v.Pos)
+		k := siteKey{filepath.Base(at.Filename), at.Line, at.Column, classVar}
+		vars[k] = true
+		if v.Kind == Param {
+			params[k] = true
+		}
+	}
+	return params, vars
+}
+
+// genericLines returns the lines of generic functions by file.
+func genericLines(p *Package) map[string]map[int]bool {
+	lines := map[string]map[int]bool{}
+	for _, f := range p.Funcs() {
+		if f.Decl == nil || f.Node != f.Decl || !generic(p, f.Decl) {
+			continue
+		}
+		from, to := p.Fset.Position(f.Decl.Pos()), p.Fset.Position(f.Decl.End())
+		name := filepath.Base(from.Filename)
+		if lines[name] == nil {
+			lines[name] = map[int]bool{}
+		}
+		for l := from.Line; l <= to.Line; l++ {
+			lines[name][l] = true
+		}
+	}
+	return lines
+}
+
+var _ token.Pos
