@@ -13,6 +13,11 @@ type Site struct {
 	Heap   bool
 	Text   string // the allocation as source text
 	Reason string // why it is on the heap, in words
+
+	// Instance marks a site in an instance of a generic function that the named packages may or may
+	// not need, because only the method set of a type leads to it. It is compared if the
+	// compiler says anything about the generic function, for then it has compiled one.
+	Instance bool
 }
 
 // Outcome says how a key fared on both sides.
@@ -75,7 +80,8 @@ type group struct {
 }
 
 // Compare joins the compiler's lines with our sites.
-func Compare(lines []Line, sites []Site, src *Source) *Result {
+func Compare(out *Output, sites []Site, src *Source) *Result {
+	lines, reported := out.Lines, src.reported(out)
 	groups := map[key]*group{}
 	at := func(p Position, c Class) *group {
 		p.Col = clampColumn(p.Col)
@@ -98,6 +104,11 @@ func Compare(lines []Line, sites []Site, src *Source) *Result {
 	}
 	for i := range sites {
 		s := &sites[i]
+		if s.Instance {
+			if line, ok := src.Generic(s.Position); !ok || !reported[Position{File: s.File, Line: line}] {
+				continue
+			}
+		}
 		g := at(s.Position, s.Class)
 		if s.Heap {
 			g.heapSites = append(g.heapSites, s)
@@ -107,7 +118,7 @@ func Compare(lines []Line, sites []Site, src *Source) *Result {
 	}
 	r := &Result{counts: map[string]*Tally{}}
 	for k, g := range groups {
-		if src.InGeneric(k.Position) {
+		if _, ok := src.Generic(k.Position); ok {
 			g.collapse()
 		}
 		r.pair(k, g)

@@ -42,7 +42,7 @@ func TestCompare(t *testing.T) {
 		site(10, 1, ClassExpr, true, "concat"),     //
 		site(11, 1, ClassFuncLit, true, "closure"), // ... is no partner
 	}
-	r := Compare(lines, sites, NewSource())
+	r := Compare(&Output{Lines: lines}, sites, NewSource())
 	got := r.Total()
 	want := Tally{Lines: 11, Matched: 7, Extra: 3, By: [numOutcomes]int{
 		BothHeap: 3, BothStack: 2, OursStack: 2, OursHeap: 2, Missed: 3, Extra: 2}}
@@ -67,7 +67,7 @@ func TestCompare(t *testing.T) {
 }
 
 func TestCompareNothing(t *testing.T) {
-	if s := Compare(nil, nil, NewSource()).Summary(); s !=
+	if s := Compare(new(Output), nil, NewSource()).Summary(); s !=
 		"sites=0 matched=100.000% extra=0.000% agree=100.000% ours-stack-gc-heap=0 ours-heap-gc-stack=0" {
 		t.Error(s)
 	}
@@ -95,17 +95,28 @@ func plain(x int) any { return x }
 		sites = append(sites, Site{Position: at(l), Class: ClassExpr, Heap: true, Kind: "box"})
 	}
 	src := NewSource()
-	r := Compare(lines, sites, src)
+	r := Compare(&Output{Lines: lines}, sites, src)
 	if got := r.Total(); got.By[BothHeap] != 3 || got.By[Missed] != 2 || got.Union() != 5 {
 		t.Errorf("got %+v", got)
 	}
-	if !src.InGeneric(Position{File: file, Line: 3}) || src.InGeneric(Position{File: file, Line: 9}) {
+	_, three := src.Generic(Position{File: file, Line: 3})
+	_, nine := src.Generic(Position{File: file, Line: 9})
+	if !three || nine {
 		t.Error("line 3 is generic and line 9 is not")
+	}
+	// Instances nobody is known to need count where the compiler has compiled one.
+	for i := range sites {
+		sites[i].Instance = true
+		sites[i].Col = 36
+	}
+	out := &Output{Params: []ParamLine{{Position: Position{File: file, Line: 3, Col: 17}}}}
+	if got := Compare(out, sites, src).Total(); got.By[Extra] != 1 || got.Union() != 1 {
+		t.Errorf("got %+v, want the site in line 3", got)
 	}
 }
 
 func TestPrint(t *testing.T) {
-	r := Compare([]Line{line(1, 1, ClassExpr, true, "x"), line(2, 1, ClassExpr, true, "new(T)")},
+	r := Compare(&Output{Lines: []Line{line(1, 1, ClassExpr, true, "x"), line(2, 1, ClassExpr, true, "new(T)")}},
 		[]Site{site(1, 1, ClassExpr, false, "box"), site(3, 4, ClassAppend, true, "append")}, NewSource())
 	var b strings.Builder
 	if err := r.Print(&b, 2, "/d"); err != nil {

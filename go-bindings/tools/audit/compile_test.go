@@ -93,7 +93,7 @@ func TestNoColumn(t *testing.T) {
 		{Position: Position{file, 3, 254}, Kind: "box", Class: ClassExpr, Heap: true},
 		{Position: Position{file, 3, 261}, Kind: "box", Class: ClassExpr, Heap: true},
 	}
-	if got := Compare(out.Lines, sites, NewSource()).Total(); got.By[BothHeap] != 2 || got.Union() != 2 {
+	if got := Compare(out, sites, NewSource()).Total(); got.By[BothHeap] != 2 || got.Union() != 2 {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -108,17 +108,34 @@ func (s *Source) IsParam(p Position, name string) bool {
 	return s.file(p.File).params[declared{p.Line, p.Col, name}]
 }
 
-// InGeneric reports whether p lies in a generic function.
-func (s *Source) InGeneric(p Position) bool {
+// Generic returns the line at which the generic function around p begins, and whether there is one.
+func (s *Source) Generic(p Position) (line int, ok bool) {
 	for _, r := range s.file(p.File).generic {
 		if p.Line < r[0] {
-			return false
+			return 0, false
 		}
 		if p.Line <= r[1] {
-			return true
+			return r[0], true
 		}
 	}
-	return false
+	return 0, false
+}
+
+// reported returns the generic functions that the compiler says anything about, by the position of their first line.
+func (s *Source) reported(out *Output) map[Position]bool {
+	seen := map[Position]bool{}
+	add := func(p Position) {
+		if line, ok := s.Generic(p); ok {
+			seen[Position{File: p.File, Line: line}] = true
+		}
+	}
+	for _, l := range out.Lines {
+		add(l.Position)
+	}
+	for _, p := range out.Params {
+		add(p.Position)
+	}
+	return seen
 }
 
 // SplitParams moves the lines "x does not escape" that speak of a parameter from out.Lines to out.Params.

@@ -34,22 +34,20 @@ func (a *app) audit(args []string) error {
 	if err != nil {
 		return err
 	}
-	result := audit.Compare(out.Lines, an.auditSites(), src)
+	result := audit.Compare(out, an.auditSites(), src)
 	return errors.Join(result.Print(a.stdout, *n, a.dir), an.close())
 }
 
 // auditSites returns the sites the compiler reports when it compiles the root packages: those of their own functions
-// and those of the instances of generic functions that they need, wherever these are written.
+// and those of the instances of generic functions that they need, wherever these are written. Instances that the functions
+// do not refer to are marked.
 func (an *analysis) auditSites() []audit.Site {
 	needed := neededInstances(an.unit)
 	list := an.answers(func(site *frontend.SiteRef, fn *frontend.FuncRef) bool {
 		if !site.Listed {
 			return false
 		}
-		if isInstance(fn) {
-			return needed[fn.SSA]
-		}
-		return site.Root
+		return site.Root || isInstance(fn)
 	})
 	sites := make([]audit.Site, 0, len(list))
 	for _, a := range list {
@@ -68,6 +66,7 @@ func (an *analysis) auditSites() []audit.Site {
 			Heap:     a.verdict.OnHeap(),
 			Text:     text,
 			Reason:   a.verdict.Reason.String(),
+			Instance: isInstance(a.fn) && !needed[a.fn.SSA],
 		})
 	}
 	return sites
