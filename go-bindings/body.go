@@ -113,7 +113,7 @@ func (y *Body) checkEntry(params []Type) {
 	}
 	for i, t := range params {
 		if uint32(t) != want[i] {
-			y.failf(0, "parameter %d of the entry block is a %s, in the signature it is a %s", i, y.b.typeText(t), y.b.typeText(Type(want[i])))
+			y.failf(0, "parameter %d of the entry block has type %s, in the signature %s", i, y.b.typeText(t), y.b.typeText(Type(want[i])))
 		}
 	}
 }

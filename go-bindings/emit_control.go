@@ -4,7 +4,7 @@ package outlive
 func (y *Body) resultTypes(op Op, t Type) []Type {
 	r := y.b.under(t)
 	if r == nil || r.kind != KindFunc {
-		y.failf(op, "callee is a %s, want a func", y.b.typeText(t))
+		y.failf(op, "callee has type %s, want a func", y.b.typeText(t))
 		return nil
 	}
 	results := make([]Type, 0, 4)
@@ -34,7 +34,7 @@ func (y *Body) CallMethod(recv Value, method uint32, args ...Value) (Inst, Value
 	all := append(append(make([]Value, 0, 8), recv), args...)
 	var results []Type
 	if r := y.b.under(y.TypeOf(recv)); r == nil || r.kind != KindInterface {
-		y.failf(OpCallMethod, "receiver is a %s, want an interface", y.b.typeText(y.TypeOf(recv)))
+		y.failf(OpCallMethod, "receiver has type %s, want an interface", y.b.typeText(y.TypeOf(recv)))
 	} else if uint(method) >= uint(len(r.list)/2) {
 		y.failf(OpCallMethod, "method %d of an interface that has %d", method, len(r.list)/2)
 	} else {

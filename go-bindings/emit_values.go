@@ -39,7 +39,7 @@ func (y *Body) elem(op Op, v Value, kinds ...TypeKind) Type {
 	case y.b.under(t) == nil:
 		y.failf(op, "operand has the named type %s, whose underlying type is not set yet", y.b.typeText(t))
 	default:
-		y.failf(op, "operand is a %s, want a %s", y.b.typeText(t), kinds[0])
+		y.failf(op, "operand has type %s, want a %s", y.b.typeText(t), kinds[0])
 	}
 	return y.b.Basic(Int)
 }
@@ -113,7 +113,7 @@ func (y *Body) ExtractElem(t Type, x, i Value) Value { return y.one(OpExtractEle
 func (y *Body) fieldType(op Op, t Type, i int) Type {
 	r := y.b.under(t)
 	if r == nil || r.kind != KindStruct {
-		y.failf(op, "operand is a %s, want a struct", y.b.typeText(t))
+		y.failf(op, "operand has type %s, want a struct", y.b.typeText(t))
 		return y.b.Basic(Int)
 	}
 	if n := len(r.list) / 5; uint(i) >= uint(n) {

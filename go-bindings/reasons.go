@@ -45,48 +45,57 @@ const (
 	ReasonEscapingObject   Reason = 34
 )
 
-var reasonWords = [...]string{
-	ReasonNone:             "does not outlive its function",
-	ReasonReturned:         "returned to the caller",
-	ReasonGlobal:           "stored in a package-level variable",
-	ReasonStoredPointer:    "stored through a pointer",
-	ReasonStoredMap:        "put into a map",
-	ReasonSent:             "sent on a channel",
-	ReasonCaptured:         "captured by a closure that escapes",
-	ReasonUnknownCallee:    "passed to a function value whose callee is unknown",
-	ReasonInterfaceMethod:  "passed to a method of an interface",
-	ReasonExternal:         "passed to a function without a body",
-	ReasonLeakedByCallee:   "kept by the function it is passed to",
-	ReasonGo:               "used by a new goroutine",
-	ReasonDeferInLoop:      "used by a call deferred in a loop",
-	ReasonPanic:            "the value of a panic",
-	ReasonAppended:         "appended to a slice",
-	ReasonCopied:           "copied into a slice",
-	ReasonLoop:             "outlives the iteration it is made in",
-	ReasonInnerFunc:        "outlives the function literal it is made in",
-	ReasonTooLarge:         "too large for the stack",
-	ReasonTooAligned:       "too strictly aligned for the stack",
-	ReasonZeroSizeElem:     "a slice of zero-size elements",
-	ReasonRuntimeSize:      "of a size known only at run time",
-	ReasonMap:              "a map",
-	ReasonChan:             "a channel",
-	ReasonBoxed:            "converted to an interface",
-	ReasonCapturedTextbook: "captured by a closure",
-	ReasonAddressPassed:    "its address is passed to a function",
-	ReasonAddressReturned:  "its address is returned",
-	ReasonSliceBacking:     "stored in a slice's array",
-	ReasonUintptr:          "passed as an integer to a function that keeps it",
-	ReasonReflectHeader:    "stored in a reflect header",
-	ReasonMethodValue:      "bound as the receiver of a method value",
-	ReasonStringGrowth:     "a string that grows in place",
-	ReasonUnknownFlow:      "flows where nothing is known of it",
-	ReasonEscapingObject:   "held by something that escapes",
+// reasonText holds, by number, the short name and the words of each reason.
+var reasonText = [...]struct{ name, words string }{
+	ReasonNone:             {"local", "does not outlive its function"},
+	ReasonReturned:         {"returned", "returned to the caller"},
+	ReasonGlobal:           {"stored_global", "stored in a package-level variable"},
+	ReasonStoredPointer:    {"stored_indirect", "stored through a pointer"},
+	ReasonStoredMap:        {"stored_map", "put into a map"},
+	ReasonSent:             {"sent", "sent on a channel"},
+	ReasonCaptured:         {"captured_escaping", "captured by a closure that escapes"},
+	ReasonUnknownCallee:    {"passed_indirect", "passed to a function value whose callee is unknown"},
+	ReasonInterfaceMethod:  {"passed_method", "passed to a method of an interface"},
+	ReasonExternal:         {"passed_external", "passed to a function without a body"},
+	ReasonLeakedByCallee:   {"leaked_by_callee", "kept by the function it is passed to"},
+	ReasonGo:               {"go_statement", "used by a new goroutine"},
+	ReasonDeferInLoop:      {"deferred_in_loop", "used by a call deferred in a loop"},
+	ReasonPanic:            {"panicked", "the value of a panic"},
+	ReasonAppended:         {"appended", "appended to a slice"},
+	ReasonCopied:           {"copied", "copied into a slice"},
+	ReasonLoop:             {"outlives_loop", "outlives the iteration it is made in"},
+	ReasonInnerFunc:        {"outlives_inner", "outlives the function literal it is made in"},
+	ReasonTooLarge:         {"too_large", "too large for the stack"},
+	ReasonTooAligned:       {"too_aligned", "too strictly aligned for the stack"},
+	ReasonZeroSizeElem:     {"zero_size_element", "a slice of zero-size elements"},
+	ReasonRuntimeSize:      {"run_time_size", "of a size known only at run time"},
+	ReasonMap:              {"map", "a map"},
+	ReasonChan:             {"channel", "a channel"},
+	ReasonBoxed:            {"boxed", "converted to an interface"},
+	ReasonCapturedTextbook: {"captured", "captured by a closure"},
+	ReasonAddressPassed:    {"address_passed", "its address is passed to a function"},
+	ReasonAddressReturned:  {"address_returned", "its address is returned"},
+	ReasonSliceBacking:     {"stored_element", "stored in a slice's array"},
+	ReasonUintptr:          {"uintptr_escapes", "passed as an integer to a function that keeps it"},
+	ReasonReflectHeader:    {"reflect_header", "stored in a reflect header"},
+	ReasonMethodValue:      {"method_receiver", "bound as the receiver of a method value"},
+	ReasonStringGrowth:     {"grows_in_place", "a string that grows in place"},
+	ReasonUnknownFlow:      {"unknown", "flows where nothing is known of it"},
+	ReasonEscapingObject:   {"held_by_escaping", "held by something that escapes"},
 }
 
-// String returns the reason in words, such as "stored in a package-level variable".
+// String returns the reason in words for people, such as "stored in a package-level variable".
 func (r Reason) String() string {
-	if int(r) < len(reasonWords) {
-		return reasonWords[r]
+	if int(r) < len(reasonText) {
+		return reasonText[r].words
 	}
 	return "reason " + strconv.Itoa(int(r))
+}
+
+// Name returns the short name of the reason, such as "stored_global", which is the same in every language and version.
+func (r Reason) Name() string {
+	if int(r) < len(reasonText) {
+		return reasonText[r].name
+	}
+	return "reason_" + strconv.Itoa(int(r))
 }

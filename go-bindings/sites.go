@@ -27,13 +27,26 @@ const (
 )
 
 var siteKindNames = [...]string{
-	SiteVar: "variable", SiteParam: "parameter", SiteResult: "result", SiteNew: "new", SiteLiteral: "literal",
-	SiteSliceLiteral: "slice literal", SiteVariadic: "variadic arguments", SiteMakeSlice: "make slice", SiteMap: "make map",
-	SiteMapLiteral: "map literal", SiteChan: "make chan", SiteClosure: "closure", SiteMethodValue: "method value",
-	SiteBox: "box", SiteConcat: "concatenation", SiteStringConversion: "string conversion", SiteAppend: "append",
+	SiteVar:              "var",
+	SiteParam:            "param",
+	SiteResult:           "result",
+	SiteNew:              "new",
+	SiteLiteral:          "literal",
+	SiteSliceLiteral:     "slice_literal",
+	SiteVariadic:         "variadic",
+	SiteMakeSlice:        "make_slice",
+	SiteMap:              "map",
+	SiteMapLiteral:       "map_literal",
+	SiteChan:             "chan",
+	SiteClosure:          "closure",
+	SiteMethodValue:      "method_value",
+	SiteBox:              "box",
+	SiteConcat:           "concat",
+	SiteStringConversion: "string_conversion",
+	SiteAppend:           "append",
 }
 
-// String returns a short English name of the kind.
+// String returns the name of the kind in the text form of the IR, such as "slice_literal".
 func (k SiteKind) String() string {
 	if k >= 1 && int(k) < len(siteKindNames) {
 		return siteKindNames[k]
