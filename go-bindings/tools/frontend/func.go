@@ -37,7 +37,7 @@ type lowerer struct {
 type block struct {
 	id      outlive.Block
 	live    bool
-	only    int8       // the successor that is always taken, or -1
+	only    int8      // the successor that is always taken, or -1
 	firstAt token.Pos // first position in the block
 }
 
@@ -75,6 +75,7 @@ func (l *lowerer) lower(f *ssa.Function) {
 	for i, b := range l.order {
 		l.lowerBlock(b, i == 0)
 	}
+	l.body.Finish()
 	l.body = nil
 }
 
@@ -209,14 +210,14 @@ func (l *lowerer) lowerBlock(b *ssa.BasicBlock, entry bool) {
 	}
 	l.start(l.blocks[b.Index].id)
 	if entry {
-		for i, v := range l.f.FreeVars {
+		for i, v := range freeVars(l.f) {
 			l.body.SetPos(outlive.NoPos)
 			_, val := l.body.Emit(outlive.OpFreeVar, uint32(i), nil, nil, l.types.of(v.Type()))
 			l.vals[v] = val
 		}
 		l.spillUnnamed()
 	}
-	dead := l.dead(l.here) && l.blocks[b.Index].firstAt.IsValid()
+	dead := l.blocks[b.Index].firstAt.IsValid() && l.dead(l.here)
 	for _, instr := range b.Instrs {
 		if pos := position(instr); pos.IsValid() {
 			if _, ok := instr.(*ssa.Alloc); !ok || l.isExpr(instr.(*ssa.Alloc)) {

@@ -121,7 +121,10 @@ func (l *lowerer) debugRef(d *ssa.DebugRef) {
 	if !ok || f.Parent() != l.f {
 		return
 	}
-	if _, ok := d.Expr.(*ast.FuncLit); !ok || l.vals[f] != 0 {
+	if _, ok := d.Expr.(*ast.FuncLit); !ok {
+		return
+	}
+	if _, ok := l.vals[f]; ok {
 		return
 	}
 	l.vals[f] = l.closure(f, l.types.of(f.Type()), nil)
@@ -214,6 +217,9 @@ func (l *lowerer) binary(b *ssa.BinOp) {
 
 // slice lowers x[lo:hi:max].
 func (l *lowerer) slice(s *ssa.Slice) {
+	if l.constSlice(s) {
+		return
+	}
 	args := []outlive.Value{l.val(s.X)}
 	mask := uint32(0)
 	for _, bound := range []struct {

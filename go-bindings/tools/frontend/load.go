@@ -116,10 +116,9 @@ func (p *Program) build() {
 	prog := ssa.NewProgram(p.Fset, ssa.NaiveForm|ssa.GlobalDebug|ssa.InstantiateGenerics)
 	p.SSA = prog
 	for _, pkg := range p.Packages {
-		if pkg.Types == nil || pkg.PkgPath == "unsafe" {
-			continue
+		if pkg.Types != nil {
+			p.infos[pkg.ID].ssa = prog.CreatePackage(pkg.Types, pkg.Syntax, pkg.TypesInfo, true)
 		}
-		p.infos[pkg.ID].ssa = prog.CreatePackage(pkg.Types, pkg.Syntax, pkg.TypesInfo, true)
 	}
 	var wg sync.WaitGroup
 	work := make(chan *packageInfo)

@@ -151,6 +151,10 @@ func (m *module) declare(f *ssa.Function) outlive.Func {
 	if id, ok := m.funcs[f]; ok {
 		return id // declared with its parent
 	}
+	if isGeneric(f) {
+		info.Sig = m.b.FuncType(nil, nil, false) // only named, as the origin of its instances
+		return m.addFunc(f, info)
+	}
 	var recv types.Type
 	if r := f.Signature.Recv(); r != nil {
 		recv = r.Type()
@@ -168,9 +172,16 @@ func (m *module) declare(f *ssa.Function) outlive.Func {
 	if obj := f.Object(); obj != nil && obj.Exported() && f.Parent() == nil {
 		info.Flags |= outlive.FuncExported
 	}
-	for _, v := range f.FreeVars {
+	for _, v := range freeVars(f) {
 		info.FreeVars = append(info.FreeVars, m.types.of(v.Type()))
 	}
+	id := m.addFunc(f, info)
+	m.funcAttrs(f, id)
+	return id
+}
+
+// addFunc makes the row of a function.
+func (m *module) addFunc(f *ssa.Function, info outlive.FuncInfo) outlive.Func {
 	id := m.b.Func(info)
 	m.funcs[f] = id
 	ref := FuncRef{Func: id, Name: info.Name, SSA: f}
@@ -178,7 +189,6 @@ func (m *module) declare(f *ssa.Function) outlive.Func {
 		ref.Package, ref.Root = pi.pkg.PkgPath, pi.root
 	}
 	m.refs = append(m.refs, ref)
-	m.funcAttrs(f, id)
 	return id
 }
 
@@ -224,10 +234,8 @@ func (m *module) infoOf(f *ssa.Function) *packageInfo {
 
 // funcAttrs records the compiler directives of a function that matter.
 func (m *module) funcAttrs(f *ssa.Function, id outlive.Func) {
-	if obj, ok := f.Object().(*types.Func); ok && f.Parent() == nil && f.Blocks == nil {
-		if info := m.infoOf(f); info != nil && info.src.Pragmas(obj).Has(source.NoEscape) {
-			m.b.AttrFunc(id, outlive.AttrNoEscape, 1)
-		}
+	if f.Parent() == nil && len(f.Blocks) == 0 && m.pragmas(f)&source.NoEscape != 0 {
+		m.b.AttrFunc(id, outlive.AttrNoEscape, 1)
 	}
 }
 

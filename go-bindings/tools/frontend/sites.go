@@ -46,7 +46,7 @@ func (l *lowerer) siteText(kind outlive.SiteKind, pos token.Pos) string {
 	if l.src == nil {
 		return ""
 	}
-	var n ast.Node
+	var n ast.Expr
 	switch kind {
 	case outlive.SiteVariadic:
 		return "... argument"

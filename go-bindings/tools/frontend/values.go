@@ -99,7 +99,7 @@ func (l *lowerer) constInt(n int64) outlive.Value {
 
 func (l *lowerer) constString(s string, t outlive.Type) outlive.Value {
 	l.settle()
-	return l.body.ConstStr(s, t)
+	return l.body.ConstString(t, s)
 }
 
 // intBits returns the low 64 bits of an integer constant. Constants that were

@@ -178,11 +178,23 @@ func (l *lowerer) variable(a *ssa.Alloc, elem types.Type) outlive.Value {
 	return l.emit(outlive.OpVar, uint32(site), l.types.of(a.Type()))
 }
 
-// sourceVar returns what the syntax says about the variable of a.
+// sourceVar returns what the syntax says about the variable of a. The variables
+// of a type switch share a position: the code behind the Alloc tells the clause.
 func (l *lowerer) sourceVar(a *ssa.Alloc, elem types.Type) *source.Var {
 	vs := l.src.VarsAt(a.Pos())
 	if len(vs) == 1 {
 		return vs[0]
+	}
+	behind := false
+	for _, instr := range a.Block().Instrs {
+		behind = behind || instr == a
+		if pos := position(instr); behind && pos.IsValid() && pos != a.Pos() {
+			for _, v := range vs {
+				if v.Stmt != nil && v.Stmt.Pos() <= pos && pos < v.Stmt.End() {
+					return v
+				}
+			}
+		}
 	}
 	return l.src.VarAt(a.Pos(), elem)
 }

@@ -1,0 +1,345 @@
+package frontend
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+	"outlive.dev/outlive"
+	"outlive.dev/tools/frontend/internal/source"
+)
+
+// form says how a call is made: at once, by go, or by defer.
+type form uint8
+
+const (
+	plainForm form = iota
+	goForm
+	deferForm
+)
+
+// op returns the operation of a form, given the one of the plain call.
+func (f form) op(plain outlive.Op) outlive.Op {
+	return plain + outlive.Op(f)*(outlive.OpGo-outlive.OpCall)
+}
+
+// call lowers a call.
+func (l *lowerer) call(c *ssa.Call) {
+	if bi, ok := c.Call.Value.(*ssa.Builtin); ok {
+		l.builtin(c, bi.Name())
+		return
+	}
+	l.invoke(&c.Call, c, plainForm)
+}
+
+// goDefer lowers a go or defer statement.
+func (l *lowerer) goDefer(c *ssa.CallCommon, f form) {
+	var inst outlive.Inst
+	if bi, ok := c.Value.(*ssa.Builtin); ok {
+		inst = l.lateBuiltin(c, bi.Name(), f)
+	} else {
+		inst = l.invoke(c, nil, f)
+	}
+	if f == deferForm && l.deferInHeap() {
+		l.body.AttrInst(inst, outlive.AttrDeferHeap, 1)
+	}
+}
+
+// deferInHeap reports whether the compiler puts the record of a defer statement
+// here in the heap: in a loop, and in the body of a range over a function.
+func (l *lowerer) deferInHeap() bool {
+	return l.want > 1 || l.f.Synthetic == "range-over-func yield"
+}
+
+// invoke emits a call that is not of a builtin. v is the call's value, nil for
+// go and defer.
+func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
+	var results []outlive.Type
+	if v != nil {
+		results = l.types.results(v.Type())
+	}
+	emit := func(op outlive.Op, aux uint32, args ...outlive.Value) outlive.Inst {
+		l.settle()
+		inst, first := l.body.Emit(f.op(op), aux, args, nil, results...)
+		if v != nil && len(results) > 0 {
+			l.vals[v] = first
+		}
+		return inst
+	}
+	syntax := l.callSyntax(c)
+	if c.IsInvoke() {
+		recv := l.val(c.Value)
+		args := l.valsOf(c.Args)
+		if t := l.concreteType(c, syntax); t != nil {
+			if fn, x, ok := l.devirtualise(t, c, recv); ok {
+				return emit(outlive.OpCall, uint32(fn), append([]outlive.Value{x}, args...)...)
+			}
+		}
+		return emit(outlive.OpCallMethod, methodIndex(c.Value.Type(), c.Method), append([]outlive.Value{recv}, args...)...)
+	}
+	callee, _ := c.Value.(*ssa.Function)
+	if callee != nil && callee.Parent() == nil {
+		if fixed, ok := l.escapeNonString(callee, c, emit); ok {
+			return fixed
+		}
+		if l.isDictionaryCall(syntax) {
+			inst := emit(outlive.OpCallIndirect, 0, append([]outlive.Value{l.val(callee)}, l.valsOf(c.Args)...)...)
+			l.body.AttrInst(inst, outlive.AttrDictionary, 1)
+			l.markUnused(inst, v)
+			return inst
+		}
+		return emit(outlive.OpCall, uint32(l.funcOf(callee)), l.valsOf(c.Args)...)
+	}
+	fun := l.val(c.Value)
+	inst := emit(outlive.OpCallIndirect, 0, append([]outlive.Value{fun}, l.valsOf(c.Args)...)...)
+	if target := l.staticCallee(c, syntax); target != nil {
+		l.body.AttrInst(inst, outlive.AttrTarget, uint32(l.funcOf(target)))
+	}
+	l.markUnused(inst, v)
+	return inst
+}
+
+// callSyntax returns the call expression of a call, nil if it has none.
+func (l *lowerer) callSyntax(c *ssa.CallCommon) *ast.CallExpr {
+	if l.src == nil || !c.Pos().IsValid() {
+		return nil
+	}
+	return l.src.CallAtLparen(c.Pos())
+}
+
+// exprOf returns the call expression whose value v is, according to the debug
+// references.
+func (l *lowerer) exprOf(v ssa.Value) *ast.CallExpr {
+	for _, ref := range *v.Referrers() {
+		if d, ok := ref.(*ssa.DebugRef); ok {
+			if call, ok := d.Expr.(*ast.CallExpr); ok {
+				return call
+			}
+		}
+	}
+	return nil
+}
+
+// markUnused notes that no result of a dynamic call goes anywhere.
+func (l *lowerer) markUnused(inst outlive.Inst, v *ssa.Call) {
+	if v == nil || l.resultUsed(v) {
+		return
+	}
+	l.body.AttrInst(inst, outlive.AttrResultsUnused, 1)
+}
+
+// resultUsed reports whether a result of a call that holds pointers is used for
+// more than a test.
+func (l *lowerer) resultUsed(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Extract:
+			if l.types.hasPointers(ref.Type()) && l.resultUsed(ref) {
+				return true
+			}
+		case *ssa.BinOp:
+			if _, ok := compareOps[ref.Op]; !ok {
+				return true
+			}
+		case *ssa.Lookup, *ssa.If:
+		case *ssa.UnOp:
+			if ref.Op != token.ARROW {
+				return true
+			}
+		case *ssa.Call:
+			if bi, ok := ref.Call.Value.(*ssa.Builtin); !ok || bi.Name() != "len" && bi.Name() != "cap" {
+				return l.types.hasPointers(v.Type())
+			}
+		default:
+			if _, tuple := v.Type().(*types.Tuple); tuple || l.types.hasPointers(v.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// staticCallee returns the only function that a call of a function value can
+// reach: a literal called where it is written, or the value of a variable that
+// is assigned once.
+func (l *lowerer) staticCallee(c *ssa.CallCommon, syntax *ast.CallExpr) *ssa.Function {
+	switch v := c.Value.(type) {
+	case *ssa.Function:
+		return v
+	case *ssa.MakeClosure:
+		if f := v.Fn.(*ssa.Function); f.Parent() != nil {
+			return f
+		}
+		return nil
+	}
+	if syntax == nil {
+		return nil
+	}
+	return l.staticFunc(l.src.StaticValue(syntax.Fun))
+}
+
+// staticFunc returns the function that an expression is: a literal or a declared
+// function that is not generic.
+func (l *lowerer) staticFunc(e ast.Expr) *ssa.Function {
+	switch e := e.(type) {
+	case *ast.FuncLit:
+		for f := l.f; f != nil; f = f.Parent() {
+			if a := literalIn(f, e.Pos()); a != nil {
+				return a
+			}
+		}
+	case *ast.Ident:
+		return l.declaredFunc(l.src.Info.Uses[e])
+	case *ast.SelectorExpr:
+		sel := l.src.Info.Selections[e]
+		if sel == nil {
+			return l.declaredFunc(l.src.Info.Uses[e.Sel])
+		}
+		if sel.Kind() == types.MethodExpr && !types.IsInterface(sel.Recv()) && !hasTypeParam(sel.Recv()) {
+			set := types.NewMethodSet(sel.Recv())
+			if m := set.Lookup(sel.Obj().Pkg(), sel.Obj().Name()); m != nil {
+				return l.prog.SSA.MethodValue(m)
+			}
+		}
+	}
+	return nil
+}
+
+// literalIn returns the function of the literal at pos, directly in f or in a
+// body of a range over a function in f.
+func literalIn(f *ssa.Function, pos token.Pos) *ssa.Function {
+	for _, a := range f.AnonFuncs {
+		if a.Pos() == pos {
+			return a
+		}
+		if a.Synthetic != "" {
+			if b := literalIn(a, pos); b != nil {
+				return b
+			}
+		}
+	}
+	return nil
+}
+
+func (l *lowerer) declaredFunc(obj types.Object) *ssa.Function {
+	fn, ok := obj.(*types.Func)
+	if !ok || fn.Signature().TypeParams().Len() > 0 {
+		return nil
+	}
+	return l.prog.SSA.FuncValue(fn)
+}
+
+// isDictionaryCall reports whether the compiler calls a method through a
+// dictionary, because the operand's type is a type parameter in the source.
+func (l *lowerer) isDictionaryCall(syntax *ast.CallExpr) bool {
+	if syntax == nil || originOf(l.f) == nil {
+		return false
+	}
+	sel, ok := ast.Unparen(syntax.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	s := l.src.Info.Selections[sel]
+	if s == nil || s.Kind() != types.MethodVal {
+		return false
+	}
+	_, ok = types.Unalias(s.Recv()).(*types.TypeParam)
+	return ok
+}
+
+// concreteType returns the type that the receiver of an interface method call is
+// sure to have, nil if the compiler does not find it.
+func (l *lowerer) concreteType(c *ssa.CallCommon, syntax *ast.CallExpr) types.Type {
+	if syntax == nil {
+		return nil
+	}
+	sel, ok := ast.Unparen(syntax.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	s := l.src.Info.Selections[sel]
+	if s == nil || s.Kind() != types.MethodVal || len(s.Index()) != 1 || hasTypeParam(s.Recv()) {
+		return nil
+	}
+	t := l.src.ConcreteType(sel.X)
+	if t == nil || hasTypeParam(t) || types.IsInterface(t) {
+		return nil
+	}
+	if iface := c.Value.Type().Underlying().(*types.Interface); !types.Implements(t, iface) {
+		return nil
+	}
+	return t
+}
+
+// devirtualise turns a call of an interface method into one of the method of t,
+// the type that the receiver has: it asserts the type and walks to the embedded
+// field that has the method.
+func (l *lowerer) devirtualise(t types.Type, c *ssa.CallCommon, recv outlive.Value) (outlive.Func, outlive.Value, bool) {
+	obj, path, _ := types.LookupFieldOrMethod(t, true, c.Method.Pkg(), c.Method.Name())
+	method, ok := obj.(*types.Func)
+	if !ok || types.IsInterface(method.Signature().Recv().Type()) {
+		return 0, 0, false
+	}
+	set := types.NewMethodSet(method.Signature().Recv().Type())
+	sel := set.Lookup(method.Pkg(), method.Name())
+	if sel == nil || len(sel.Index()) != 1 {
+		return 0, 0, false
+	}
+	fn := l.prog.SSA.MethodValue(sel)
+	if fn == nil {
+		return 0, 0, false
+	}
+	x := l.emit(outlive.OpTypeAssert, 0, l.types.of(t), recv)
+	at := t
+	for _, i := range path[:len(path)-1] {
+		if p, ok := at.Underlying().(*types.Pointer); ok {
+			field := p.Elem().Underlying().(*types.Struct).Field(i)
+			at = types.NewPointer(field.Type())
+			x = l.emit(outlive.OpFieldAddr, uint32(i), l.types.of(at), x)
+			if _, ok := field.Type().Underlying().(*types.Pointer); ok {
+				at = field.Type()
+				x = l.emit(outlive.OpLoad, 0, l.types.of(at), x)
+			}
+			continue
+		}
+		field := at.Underlying().(*types.Struct).Field(i)
+		at = field.Type()
+		x = l.emit(outlive.OpExtract, uint32(i), l.types.of(at), x)
+	}
+	want := method.Signature().Recv().Type()
+	if _, ok := want.Underlying().(*types.Pointer); !ok || !types.Identical(at, want) {
+		if p, ok := at.Underlying().(*types.Pointer); ok && types.Identical(p.Elem(), want) {
+			x = l.emit(outlive.OpLoad, 0, l.types.of(want), x)
+		} else if !types.Identical(at, want) {
+			return 0, 0, false
+		}
+	}
+	return l.funcOf(fn), x, true
+}
+
+// escapeNonString recognises internal/abi.EscapeNonString, which the compiler
+// takes as an order: the argument goes to the heap if it holds pointers other
+// than those of strings.
+func (l *lowerer) escapeNonString(callee *ssa.Function, c *ssa.CallCommon, emit func(outlive.Op, uint32, ...outlive.Value) outlive.Inst) (outlive.Inst, bool) {
+	obj := callee.Object()
+	if obj == nil || obj.Name() != "EscapeNonString" || obj.Pkg() == nil || obj.Pkg().Path() != "internal/abi" || len(c.Args) != 1 {
+		return 0, false
+	}
+	id := outlive.IntrinsicKeepAlive
+	if l.types.factsOf(c.Args[0].Type()).others {
+		id = outlive.IntrinsicEscape
+	}
+	return emit(outlive.OpIntrinsic, uint32(id), l.val(c.Args[0])), true
+}
+
+// pragmas returns the compiler directives of a declared function.
+func (m *module) pragmas(f *ssa.Function) source.Pragma {
+	info := m.infoOf(f)
+	d, ok := f.Syntax().(*ast.FuncDecl)
+	if info == nil || !ok {
+		return 0
+	}
+	return info.src.Pragmas(d)
+}

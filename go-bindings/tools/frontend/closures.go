@@ -1,0 +1,107 @@
+package frontend
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+	"outlive.dev/outlive"
+)
+
+// makeClosure lowers function literals with captured variables and method values.
+func (l *lowerer) makeClosure(c *ssa.MakeClosure) {
+	f := c.Fn.(*ssa.Function)
+	if strings.HasSuffix(f.Name(), "$bound") && f.Parent() == nil {
+		l.methodValue(c, f)
+		return
+	}
+	l.vals[c] = l.closure(f, l.types.of(c.Type()), c.Bindings)
+}
+
+// closure emits the record of a function literal, or of the body of a range over
+// a function. The bindings are addresses of variables; those that the compiler
+// copies are marked.
+func (l *lowerer) closure(f *ssa.Function, t outlive.Type, bindings []ssa.Value) outlive.Value {
+	var args []outlive.Value
+	var copied []uint32
+	for i, v := range bindings {
+		if isDeferStack(v) {
+			continue
+		}
+		if l.byValue(f.FreeVars[i]) {
+			copied = append(copied, uint32(len(args)))
+		}
+		args = append(args, l.val(v))
+	}
+	fn := l.funcOf(f)
+	pos := f.Pos()
+	if l.src != nil && f.Synthetic != "" {
+		if s := l.src.RangeAt(pos); s != nil {
+			pos = s.For
+		}
+	}
+	l.settle()
+	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteClosure, Type: t}, pos, ClassFuncLiteral)
+	inst, v := l.body.Emit(outlive.OpMakeClosure, uint32(site), args, []uint32{uint32(fn)}, t)
+	for _, i := range copied {
+		l.body.AttrInst(inst, outlive.AttrByValue, i)
+	}
+	return v
+}
+
+// freeVars are the captured variables of f that the module has.
+func freeVars(f *ssa.Function) []*ssa.FreeVar {
+	for i, v := range f.FreeVars {
+		if isDeferStack(v) {
+			return append(f.FreeVars[:i:i], f.FreeVars[i+1:]...)
+		}
+	}
+	return f.FreeVars
+}
+
+// byValue reports whether the compiler copies the captured variable v.
+func (l *lowerer) byValue(v *ssa.FreeVar) bool {
+	if l.src == nil || !v.Pos().IsValid() {
+		return false
+	}
+	elem := v.Type().Underlying().(*types.Pointer).Elem()
+	obj := l.src.VarAt(v.Pos(), elem)
+	return obj != nil && l.src.CaptureByValue(obj, elem)
+}
+
+// methodValue lowers x.m used as a value. go/ssa binds x to a wrapper; the IR
+// names the method.
+func (l *lowerer) methodValue(c *ssa.MakeClosure, bound *ssa.Function) {
+	recv := c.Bindings[0]
+	callee, method := boundMethod(bound)
+	fn, index := outlive.None, outlive.None
+	switch {
+	case callee != nil:
+		fn = uint32(l.funcOf(callee))
+	case method != nil:
+		index = methodIndex(recv.Type(), method)
+	}
+	x := l.val(recv)
+	pos := token.NoPos
+	if l.src != nil && c.Pos().IsValid() {
+		if sel := l.src.SelectorAt(c.Pos()); sel != nil {
+			pos = sel.X.End()
+		}
+	}
+	l.settle()
+	t := l.types.of(c.Type())
+	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteMethodValue, Type: t}, pos, ClassOther)
+	_, l.vals[c] = l.body.Emit(outlive.OpMethodValue, uint32(site), []outlive.Value{x}, []uint32{fn, index}, t)
+}
+
+// methodIndex returns the place of a method in an interface type.
+func methodIndex(t types.Type, method *types.Func) uint32 {
+	iface := t.Underlying().(*types.Interface)
+	for i := range iface.NumMethods() {
+		if iface.Method(i).Id() == method.Id() {
+			return uint32(i)
+		}
+	}
+	return outlive.None
+}
