@@ -14,6 +14,7 @@ mod module;
 pub mod opcode;
 pub mod site;
 pub mod types;
+pub mod verify;
 
 pub use attr::{Attr, Attrs, Entity};
 pub use builder::{BodyBuilder, ModuleBuilder};
@@ -24,3 +25,4 @@ pub use module::{
 pub use opcode::{BinaryOp, CallMode, CalleeKind, CompareOp, Opcode, UnaryOp};
 pub use site::{Site, SiteKind};
 pub use types::{Layout, Target, TypeData, TypeError, TypeKind, Types};
+pub use verify::{VerifyError, verify};

@@ -1,0 +1,58 @@
+//! Every maker owns one site.
+
+use super::error::Check;
+use crate::entity::FuncId;
+use crate::ir::module::{Inst, Module};
+use crate::ir::opcode::Opcode;
+use crate::ir::site::SiteKind;
+
+/// One bit per site: whether a maker has claimed it.
+pub(super) struct Owned(Vec<u64>);
+
+impl Owned {
+    pub(super) fn new(sites: usize) -> Self {
+        Self(vec![0; sites.div_ceil(64)])
+    }
+
+    fn claim(&mut self, site: u32) -> bool {
+        let (word, bit) = (&mut self.0[site as usize / 64], 1_u64 << (site % 64));
+        let fresh = *word & bit == 0;
+        *word |= bit;
+        fresh
+    }
+}
+
+/// The site of a maker: its own, of this function, of a kind the opcode makes.
+#[inline]
+pub(super) fn check(m: &Module, func: FuncId, inst: &Inst, owned: &mut Owned) -> Check {
+    let site = &m.sites[inst.aux as usize];
+    if site.func != func {
+        return Err(format!("its site s{} belongs to {}", inst.aux, site.func));
+    }
+    if !owned.claim(inst.aux) {
+        return Err(format!("site s{} has another maker", inst.aux));
+    }
+    if !makes(inst.op, site.kind) {
+        return Err(format!("cannot make site s{} of kind {}", inst.aux, site.kind.name()));
+    }
+    Ok(())
+}
+
+const fn makes(op: Opcode, kind: SiteKind) -> bool {
+    use SiteKind as K;
+    match op {
+        Opcode::Var => kind.is_variable(),
+        // A make of constant size may be an array, and a conversion of a constant to a slice a literal.
+        Opcode::New => matches!(kind, K::New | K::Literal | K::SliceLiteral | K::Variadic | K::MakeSlice),
+        Opcode::MakeSlice => matches!(kind, K::MakeSlice),
+        Opcode::MakeMap => matches!(kind, K::Map | K::MapLiteral),
+        Opcode::MakeChan => matches!(kind, K::Chan),
+        Opcode::MakeIface => matches!(kind, K::Box),
+        Opcode::MakeClosure => matches!(kind, K::Closure),
+        Opcode::MethodValue => matches!(kind, K::MethodValue),
+        Opcode::Concat => matches!(kind, K::Concat),
+        Opcode::Convert => matches!(kind, K::StringConversion | K::SliceLiteral),
+        Opcode::Append | Opcode::AppendSlice => matches!(kind, K::Append),
+        _ => false,
+    }
+}
