@@ -1,10 +1,15 @@
 module outlive.dev/tools
 
-go 1.26
+go 1.26.0
 
 require (
 	golang.org/x/tools v0.52.0
 	outlive.dev/outlive v0.0.0
+)
+
+require (
+	golang.org/x/mod v0.42.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
 )
 
 replace outlive.dev/outlive => ../
