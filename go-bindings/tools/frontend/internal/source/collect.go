@@ -20,8 +20,15 @@ func (p *Package) buildVars() {
 		}
 		ast.Inspect(f, c.declare)
 	}
-	for _, f := range p.Files {
-		ast.Inspect(f, c.use)
+	c.uses()
+	if p.dropUnused() { // again, without the literals dropped
+		for _, v := range p.vars {
+			v.Captured, v.AddrTaken, v.assigned, v.values = false, false, false, nil
+		}
+		for _, f := range p.funcs.all {
+			f.captures = nil
+		}
+		c.uses()
 	}
 	for _, v := range p.vars {
 		p.setDepth(v)
@@ -41,6 +48,12 @@ func (p *Package) funcsOf(file *ast.File) []*Func {
 }
 
 type collector struct{ p *Package }
+
+func (c *collector) uses() {
+	for _, f := range c.p.Files {
+		ast.Inspect(f, c.use)
+	}
+}
 
 func (c *collector) add(obj *types.Var, v Var) *Var {
 	v.Obj = obj

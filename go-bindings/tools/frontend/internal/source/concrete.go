@@ -2,7 +2,6 @@ package source
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 )
 
@@ -18,7 +17,6 @@ func (c *collector) assign(n ast.Node) {
 	p := c.p
 	switch n := n.(type) {
 	case *ast.AssignStmt:
-		plain := n.Tok == token.ASSIGN || n.Tok == token.DEFINE
 		for i, e := range n.Lhs {
 			v := p.root(e)
 			if v == nil {
@@ -27,7 +25,7 @@ func (c *collector) assign(n ast.Node) {
 			if v.defined != ast.Node(n) {
 				v.assigned = true
 			}
-			if plain {
+			if plain(n) {
 				p.assignTo(v, e, p.valueOf(n.Lhs, n.Rhs, i))
 			}
 		}

@@ -21,8 +21,7 @@ func (p *Package) buildDead() {
 	for _, f := range p.Files {
 		ast.Inspect(f, d.visit)
 	}
-	slices.SortFunc(d.spans, func(a, b span) int { return int(a.from) - int(b.from) })
-	p.dead = d.spans
+	p.dead = merge(d.spans)
 }
 
 type deadFinder struct {

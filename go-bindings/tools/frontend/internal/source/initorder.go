@@ -5,7 +5,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 )
 
@@ -39,16 +38,7 @@ func (p *Package) buildInit() {
 	for _, init := range p.Info.InitOrder {
 		s.variable(init)
 	}
-	d := s.dynamic
-	slices.SortFunc(d, func(a, b span) int { return int(a.from) - int(b.from) })
-	for _, next := range d { // one may lie in another
-		all := &p.inits.dynamic
-		if n := len(*all); n > 0 && next.from < (*all)[n-1].to {
-			(*all)[n-1].to = max((*all)[n-1].to, next.to)
-			continue
-		}
-		*all = append(*all, next)
-	}
+	p.inits.dynamic = merge(s.dynamic)
 }
 
 // isFIPS reports whether the compiler avoids addresses in the data of a package,
