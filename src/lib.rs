@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod driver;
+pub mod cfg;
 pub mod entity;
 pub mod fact;
 pub mod image;

@@ -1,0 +1,51 @@
+//! Control flow of one body: orders, dominators, loops.
+//!
+//! Three structures, each computed from the one before it and each reusable: `compute` overwrites what a former function left
+//! and allocates only when a body is larger than any seen so far, so a worker keeps one [`Cfg`] for a whole module.
+//!
+//! - [`Graph`]: successors and predecessors in compressed form, a depth-first tree, reverse postorder.
+//! - [`Dominators`]: immediate dominators by semi-NCA (semidominators with path compression, then nearest common ancestors),
+//!   and a constant-time "does a dominate b".
+//! - [`Loops`]: the loop nesting forest (Havlak's algorithm over the depth-first tree), and every block's depth. A cycle with
+//!   several entries is a loop too, headed by the entry the depth-first walk met first: for lifetimes a loop that is overlooked
+//!   would be wrong, one that is drawn a little too large is only imprecise.
+//!
+//! Blocks that cannot be reached from the entry have no order, no dominator and depth 1; they are dominated by everything.
+//! The recover block counts as a successor of the entry, as in the verifier.
+//!
+//! Depths count from 1, as attributes do: 1 is outside all loops. This is the *natural* depth; a client whose language counts
+//! by syntax says so by attributes (`syntactic_depth`).
+
+mod dominators;
+mod graph;
+mod loops;
+
+pub use dominators::Dominators;
+pub use graph::Graph;
+pub use loops::Loops;
+
+use crate::entity::BlockId;
+use crate::ir::Body;
+
+/// Everything this folder knows of a body, reusable.
+#[derive(Debug, Default)]
+pub struct Cfg {
+    /// Edges and orders.
+    pub graph: Graph,
+    /// Dominators.
+    pub dominators: Dominators,
+    /// Loops.
+    pub loops: Loops,
+}
+
+impl Cfg {
+    /// Computes everything for a verified body with at least one block.
+    pub fn compute(&mut self, body: &Body<'_>, recover: Option<BlockId>) {
+        self.graph.compute(body, recover);
+        self.dominators.compute(&self.graph);
+        self.loops.compute(&self.graph);
+    }
+}
+
+#[cfg(test)]
+mod tests;
