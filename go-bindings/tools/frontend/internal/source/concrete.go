@@ -167,6 +167,9 @@ func (p *Package) concrete(e ast.Expr, seen map[*Var]bool) (t types.Type, none b
 		if t == nil {
 			return nil, false
 		}
+		if both, ok := t.(*types.Tuple); ok {
+			t = both.At(0).Type() // of v, ok = x.(T)
+		}
 		if !isInterface(t) {
 			return t, false
 		}
