@@ -53,7 +53,7 @@ func (b *Builder) Body(fn Func) *Body {
 		b.failf("Body: function id %s is not a function of this module", idText(uint32(fn)))
 		return y
 	}
-	if f := &b.funcs[fn]; f.body != nil || f.codeLen > 0 {
+	if f := &b.funcs[fn]; f.body != nil || f.code != nil {
 		b.failf("Body: function %q already has a body", b.FuncName(fn))
 	} else {
 		f.body = y

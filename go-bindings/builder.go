@@ -25,7 +25,7 @@ type Builder struct {
 	attrs     []attrRow
 	bodyAttrs []localAttr
 
-	code    []uint32 // the finished bodies, in the order they were finished
+	page    []uint32 // where finished bodies go
 	scratch bodyBuffers
 	remap   []uint32
 
@@ -112,8 +112,8 @@ type FuncInfo struct {
 type funcRow struct {
 	name, sig, flags, pos, parent, instance, recover uint32
 	free                                             []uint32
-	body                                             *Body // being built
-	codeOff, codeLen                                 int   // finished, in Builder.code
+	body                                             *Body    // being built
+	code                                             []uint32 // of a finished body, as in the image
 	hash                                             uint64
 	ninsts, nblocks                                  uint32
 }

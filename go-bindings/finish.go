@@ -114,11 +114,17 @@ func (y *Body) number() {
 	}
 }
 
-// encode appends the body in the image's form to the builder's code.
+// codePage is the least number of words that memory for code is taken in.
+const codePage = 1 << 16
+
+// encode writes the body in the image's form.
 func (y *Body) encode(f *funcRow) {
 	b, remap := y.b, y.b.remap
-	out := b.code
-	start := len(out)
+	bound := 3 + 2*len(y.buf.blocks) + len(y.buf.vals) + len(y.buf.words)
+	if cap(b.page)-len(b.page) < bound {
+		b.page = make([]uint32, 0, max(bound, codePage))
+	}
+	out := b.page[len(b.page):]
 	out = append(out, uint32(len(y.buf.blocks)), y.ninsts, uint32(len(y.buf.vals)))
 	for i := range y.buf.blocks {
 		s := &y.buf.blocks[i]
@@ -145,9 +151,9 @@ func (y *Body) encode(f *funcRow) {
 			}
 		}
 	}
-	b.code = out
-	f.codeOff, f.codeLen = start, len(out)-start
-	f.hash = hashWords(out[start:])
+	b.page = b.page[:len(b.page)+len(out)]
+	f.code = out[:len(out):len(out)]
+	f.hash = hashWords(out)
 	f.ninsts, f.nblocks = y.ninsts, uint32(len(y.buf.blocks))
 	f.recover = uint32(y.recover)
 }

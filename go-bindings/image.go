@@ -101,7 +101,7 @@ func (b *Builder) Image() ([]byte, error) {
 	}
 	for i := range b.funcs {
 		lists += len(b.funcs[i].free)
-		code += b.funcs[i].codeLen
+		code += len(b.funcs[i].code)
 	}
 	secs := []section{
 		{id: secStrings, flags: critical, count: len(b.strings.blob), entry: 1, put: func(o []byte) []byte { return append(o, b.strings.blob...) }},
@@ -125,7 +125,11 @@ func (b *Builder) Image() ([]byte, error) {
 
 // checkModule reports what can only be seen when the module is complete.
 func (b *Builder) checkModule() {
-	if len(b.code) > 1<<31 || len(b.strings.blob) > 1<<31 || len(b.data) > 1<<31 {
+	code := 0
+	for i := range b.funcs {
+		code += len(b.funcs[i].code)
+	}
+	if code > 1<<31 || len(b.strings.blob) > 1<<31 || len(b.data) > 1<<31 {
 		b.failf("the module is too large for the format: code, strings or data exceed 2^31")
 	}
 	for i := range b.types.rows {
@@ -242,10 +246,10 @@ func (b *Builder) putFuncs(out []byte) []byte {
 	for i := range b.funcs {
 		f := &b.funcs[i]
 		flags := f.flags
-		if f.codeLen == 0 {
+		if f.code == nil {
 			flags |= funcExternal
 		}
-		nfree, ncode := uint32(len(f.free)), uint32(f.codeLen)
+		nfree, ncode := uint32(len(f.free)), uint32(len(f.code))
 		out = putWords(out, []uint32{
 			f.name, f.sig, flags, f.pos, f.parent, f.instance, f.recover, free, nfree, code, ncode,
 			uint32(f.hash), uint32(f.hash >> 32), 0,
@@ -258,8 +262,7 @@ func (b *Builder) putFuncs(out []byte) []byte {
 
 func (b *Builder) putBodies(out []byte) []byte {
 	for i := range b.funcs {
-		f := &b.funcs[i]
-		out = putWords(out, b.code[f.codeOff:f.codeOff+f.codeLen])
+		out = putWords(out, b.funcs[i].code)
 	}
 	return out
 }

@@ -1,0 +1,172 @@
+// What Go calls: each function here does in one crossing of the border what takes several calls of the C ABI, and copies
+// the texts of errors and explanations into memory of the caller, so that nothing is left to free but results and buffers.
+#ifndef OUTLIVE_GO_BRIDGE_H
+#define OUTLIVE_GO_BRIDGE_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "outlive.h"
+
+#if OUTLIVE_ABI_VERSION != 1
+#error "outlive.h is of another ABI version than these bindings"
+#endif
+
+typedef struct {
+    int32_t status;
+    uint32_t section;
+    uint64_t offset;
+    uint32_t line;
+    uint32_t column;
+    size_t message_len; // in full; message holds what fits
+    char message[2048];
+} bridge_error;
+
+typedef struct {
+    outlive_result *result;
+    const outlive_verdict *verdicts;
+    size_t verdict_count;
+    size_t verdict_size;
+    const outlive_summary *summaries;
+    size_t summary_count;
+    size_t summary_size;
+    outlive_stats stats;
+    bridge_error error;
+} bridge_answer;
+
+typedef struct {
+    outlive_buffer *buffer;
+    const uint8_t *data;
+    size_t len;
+    bridge_error error;
+} bridge_buffer;
+
+typedef struct {
+    uint32_t reason;
+    size_t step_count; // in full; the caller's array holds what fits
+    size_t text_len;   // in full
+    bridge_error error;
+} bridge_explanation;
+
+static size_t bridge_copy(char *to, size_t room, outlive_str text) {
+    size_t n = text.len < room ? text.len : room;
+    if (n != 0) {
+        memcpy(to, text.data, n);
+    }
+    return n;
+}
+
+// Takes over the error object of a failed call.
+static void bridge_fail(bridge_error *out, outlive_status status, outlive_error *error) {
+    out->status = status;
+    out->section = outlive_error_section(error);
+    out->offset = outlive_error_offset(error);
+    out->line = outlive_error_line(error);
+    out->column = outlive_error_column(error);
+    outlive_str message = outlive_error_message(error);
+    out->message_len = message.len;
+    bridge_copy(out->message, sizeof out->message, message);
+    outlive_error_free(error);
+}
+
+static outlive_options bridge_options(const char *model, size_t model_len, const char *profile, size_t profile_len,
+                                      uint64_t max_image_bytes, uint64_t max_instructions, uint64_t max_memory_bytes) {
+    outlive_options options;
+    memset(&options, 0, sizeof options);
+    options.struct_size = sizeof options;
+    options.model.data = model;
+    options.model.len = model_len;
+    options.profile.data = profile;
+    options.profile.len = profile_len;
+    options.max_image_bytes = max_image_bytes;
+    options.max_instructions = max_instructions;
+    options.max_memory_bytes = max_memory_bytes;
+    return options;
+}
+
+static void bridge_analyze(const uint8_t *image, size_t image_len, const char *model, size_t model_len,
+                           const char *profile, size_t profile_len, uint64_t max_image_bytes,
+                           uint64_t max_instructions, uint64_t max_memory_bytes, bridge_answer *out) {
+    outlive_abi_1(); // another library does not link
+    outlive_options options =
+        bridge_options(model, model_len, profile, profile_len, max_image_bytes, max_instructions, max_memory_bytes);
+    outlive_error *error = NULL;
+    outlive_status status = outlive_analyze_image(image, image_len, &options, &out->result, &error);
+    if (status != OUTLIVE_OK) {
+        bridge_fail(&out->error, status, error);
+        return;
+    }
+    outlive_result_verdicts(out->result, &out->verdicts, &out->verdict_count, &out->verdict_size);
+    outlive_result_summaries(out->result, &out->summaries, &out->summary_count, &out->summary_size);
+    outlive_result_stats(out->result, sizeof out->stats, &out->stats);
+}
+
+// Writes the steps and, each followed by a newline, their lines.
+static void bridge_explain(const outlive_result *result, uint32_t site, outlive_step *steps, size_t step_room, char *text,
+                           size_t text_room, bridge_explanation *out) {
+    outlive_error *error = NULL;
+    outlive_explanation *explanation = NULL;
+    outlive_status status = outlive_result_explain(result, site, &explanation, &error);
+    if (status != OUTLIVE_OK) {
+        bridge_fail(&out->error, status, error);
+        return;
+    }
+    out->reason = outlive_explanation_reason(explanation);
+    const outlive_step *rows = NULL;
+    size_t count = 0, size = 0;
+    outlive_explanation_steps(explanation, &rows, &count, &size);
+    out->step_count = count;
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i < step_room) {
+            memcpy(&steps[i], (const char *)rows + i * size, sizeof steps[i]);
+        }
+        outlive_str line = outlive_explanation_line(explanation, i);
+        if (used + line.len + 1 <= text_room) {
+            bridge_copy(text + used, text_room - used, line);
+            text[used + line.len] = '\n';
+        }
+        used += line.len + 1;
+    }
+    out->text_len = used;
+    outlive_explanation_free(explanation);
+}
+
+static void bridge_verify(const uint8_t *image, size_t image_len, bridge_error *out) {
+    outlive_error *error = NULL;
+    outlive_status status = outlive_verify_image(image, image_len, NULL, &error);
+    if (status != OUTLIVE_OK) {
+        bridge_fail(out, status, error);
+    }
+}
+
+static void bridge_take(outlive_buffer *buffer, bridge_buffer *out) {
+    out->buffer = buffer;
+    out->data = outlive_buffer_data(buffer);
+    out->len = outlive_buffer_len(buffer);
+}
+
+static void bridge_print(const uint8_t *image, size_t image_len, bridge_buffer *out) {
+    outlive_error *error = NULL;
+    outlive_buffer *buffer = NULL;
+    outlive_status status = outlive_print_image(image, image_len, NULL, &buffer, &error);
+    if (status != OUTLIVE_OK) {
+        bridge_fail(&out->error, status, error);
+        return;
+    }
+    bridge_take(buffer, out);
+}
+
+static void bridge_parse(const char *text, size_t text_len, bridge_buffer *out) {
+    outlive_error *error = NULL;
+    outlive_buffer *buffer = NULL;
+    outlive_str source = {text, text_len};
+    outlive_status status = outlive_image_from_text(source, NULL, &buffer, &error);
+    if (status != OUTLIVE_OK) {
+        bridge_fail(&out->error, status, error);
+        return;
+    }
+    bridge_take(buffer, out);
+}
+
+#endif

@@ -1,0 +1,15 @@
+//go:build !cgo || !outlive_lib
+
+package outlive
+
+import "unsafe"
+
+var errNoLibrary = &Error{Status: StatusUnsupported, Message: "this program was built without cgo, so without the library", Offset: -1}
+
+func libAnalyze([]byte, *Options) (answer, error)          { return answer{}, errNoLibrary }
+func libFree(unsafe.Pointer)                               {}
+func libExplain(unsafe.Pointer, Site) (Explanation, error) { return Explanation{}, errNoLibrary }
+func libVerify([]byte) error                               { return errNoLibrary }
+func libPrint([]byte) (string, error)                      { return "", errNoLibrary }
+func libParse(string) (string, error)                      { return "", errNoLibrary }
+func libVersion() string                                   { return "" }

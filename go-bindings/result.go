@@ -1,0 +1,235 @@
+package outlive
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"runtime"
+	"sync"
+	"unsafe"
+)
+
+// Options choose what an analysis does. The zero value asks for the defaults without limits.
+type Options struct {
+	// Model names the rules that find the facts: "gc" (the default) predicts Go's compiler, "textbook" applies the
+	// simple rules literally.
+	Model string
+	// Profile names the target whose limits turn facts into placements; "go1.26" is the default.
+	Profile string
+	// MaxImageBytes, MaxInstructions and MaxMemoryBytes (by estimate) bound the work: a module that exceeds one is
+	// refused with StatusLimit before the work begins. 0 is no limit.
+	MaxImageBytes, MaxInstructions, MaxMemoryBytes uint64
+}
+
+// Stats is what an analysis met and took.
+type Stats struct {
+	ImageBytes, Functions, Blocks, Instructions, Values, Sites uint64
+	Verdicts, Heap                                             uint64 // in all, and those that say Heap
+	DecodeNs, VerifyNs, AnalyzeNs                              uint64 // nanoseconds
+}
+
+// ErrClosed is the error of a [Result] that is used after Close.
+var ErrClosed = errors.New("outlive: use of a closed Result")
+
+// table is an array in memory of the library. Rows may be longer than this package knows.
+type table struct {
+	base unsafe.Pointer
+	n    int
+	size uintptr
+}
+
+func (t table) row(i int) unsafe.Pointer {
+	if uint(i) >= uint(t.n) {
+		panic(fmt.Sprintf("outlive: index %d out of range of %d answers", i, t.n))
+	}
+	return unsafe.Add(t.base, uintptr(i)*t.size)
+}
+
+// answer is what one call of the library returns.
+type answer struct {
+	handle              unsafe.Pointer
+	verdicts, summaries table
+	stats               Stats
+}
+
+// lease counts the users of a result in memory of the library, and frees it once it is closed and nobody uses it.
+type lease struct {
+	mu     sync.Mutex
+	handle unsafe.Pointer
+	users  int
+	closed bool
+}
+
+func (l *lease) acquire() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return false
+	}
+	l.users++
+	return true
+}
+
+func (l *lease) release() {
+	l.mu.Lock()
+	l.users--
+	free := l.closed && l.users == 0
+	l.mu.Unlock()
+	if free {
+		libFree(l.handle)
+	}
+}
+
+func (l *lease) close() {
+	l.mu.Lock()
+	free := !l.closed && l.users == 0
+	l.closed = true
+	l.mu.Unlock()
+	if free {
+		libFree(l.handle)
+	}
+}
+
+// Result holds the answers about one module, in memory of the library; reading them copies rows, never the tables.
+//
+// All methods are safe for concurrent use. Call Close when done with a result; one that is forgotten is freed some time
+// after it becomes unreachable. After Close, methods that return an error return [ErrClosed], and those that cannot
+// panic with it; a method that is running when another goroutine calls Close finishes undisturbed. What methods
+// returned before stays valid.
+type Result struct {
+	l       *lease
+	a       answer
+	view    *View
+	image   []byte
+	cleanup runtime.Cleanup
+}
+
+// Analyze analyses the module in an image. It is one call across the border to the library, whatever the size of the
+// module. The error is an [*Error]. The result keeps image, for names and positions; it must not change.
+//
+// While the library works the calling goroutine occupies a thread; programs that analyse many modules at the same time
+// should bound how many.
+func Analyze(image []byte, opts Options) (*Result, error) {
+	a, err := libAnalyze(image, &opts)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{l: &lease{handle: a.handle}, a: a, image: image}
+	// The cleanup must not reach r, or it would never run.
+	r.cleanup = runtime.AddCleanup(r, (*lease).close, r.l)
+	if r.view, err = OpenImage(image); err != nil { // cannot be, the library has read it
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// Analyze finishes the module and analyses it; see the function [Analyze]. The error joins what [Builder.Image] and
+// [Analyze] return.
+func (b *Builder) Analyze(opts Options) (*Result, error) {
+	image, err := b.Image()
+	if err != nil {
+		return nil, err
+	}
+	return Analyze(image, opts)
+}
+
+// Close frees the answers. Calling it again does nothing.
+func (r *Result) Close() error {
+	r.cleanup.Stop()
+	r.l.close()
+	return nil
+}
+
+// use panics if the result is closed, and otherwise keeps it open until the function it returns is called.
+func (r *Result) use() *lease {
+	if !r.l.acquire() {
+		panic(ErrClosed)
+	}
+	return r.l
+}
+
+// View returns the names and positions of the module. It stays valid after Close.
+func (r *Result) View() *View { return r.view }
+
+// Position resolves a position of an answer. It works after Close as well.
+func (r *Result) Position(p Pos) Position { return r.view.Position(p) }
+
+// Stats returns what the analysis met and took. It works after Close as well.
+func (r *Result) Stats() Stats { return r.a.stats }
+
+// NumVerdicts returns the number of verdicts. It works after Close as well.
+func (r *Result) NumVerdicts() int { return r.a.verdicts.n }
+
+// Verdict returns verdict i; it panics if there is none.
+func (r *Result) Verdict(i int) Verdict {
+	defer r.use().release()
+	return *(*Verdict)(r.a.verdicts.row(i))
+}
+
+// Verdicts iterates over the verdicts with their numbers: one for each site of a function with a body, ascending by site.
+func (r *Result) Verdicts() iter.Seq2[int, Verdict] {
+	return func(yield func(int, Verdict) bool) {
+		defer r.use().release()
+		for i := range r.a.verdicts.n {
+			if !yield(i, *(*Verdict)(r.a.verdicts.row(i))) {
+				return
+			}
+		}
+	}
+}
+
+// NumSummaries returns the number of summaries. It works after Close as well.
+func (r *Result) NumSummaries() int { return r.a.summaries.n }
+
+// Summary returns summary i; it panics if there is none.
+func (r *Result) Summary(i int) Summary {
+	defer r.use().release()
+	return *(*Summary)(r.a.summaries.row(i))
+}
+
+// Summaries iterates over the summaries with their numbers: one for each parameter that holds pointers, ascending by
+// function and parameter.
+func (r *Result) Summaries() iter.Seq2[int, Summary] {
+	return func(yield func(int, Summary) bool) {
+		defer r.use().release()
+		for i := range r.a.summaries.n {
+			if !yield(i, *(*Summary)(r.a.summaries.row(i))) {
+				return
+			}
+		}
+	}
+}
+
+// Explain says why verdict i is what it is. Paths are not kept but found again, which costs up to as much as the analysis
+// of the function and those it needs. The error is [ErrClosed] or an [*Error].
+func (r *Result) Explain(i int) (Explanation, error) {
+	if !r.l.acquire() {
+		return Explanation{}, ErrClosed
+	}
+	defer r.l.release()
+	return libExplain(r.l.handle, (*(*Verdict)(r.a.verdicts.row(i))).Site)
+}
+
+// Print returns the module in the readable text form of the IR. It works after Close as well.
+func (r *Result) Print() (string, error) { return PrintImage(r.image) }
+
+// PrintImage returns the module in an image in the readable text form of the IR.
+func PrintImage(image []byte) (string, error) { return libPrint(image) }
+
+// ParseText returns the image of a module in the readable text form of the IR.
+func ParseText(text string) ([]byte, error) {
+	image, err := libParse(text)
+	if err != nil {
+		return nil, err
+	}
+	return []byte(image), nil
+}
+
+// VerifyImage checks the module in an image as [Analyze] does before it begins. The error is an [*Error]; with
+// [StatusInvalidModule] its message has a line for each defect.
+func VerifyImage(image []byte) error { return libVerify(image) }
+
+// Version returns the version of the library that the program is linked with, such as "0.1.0"; it is empty in a program
+// built without cgo.
+func Version() string { return libVersion() }
