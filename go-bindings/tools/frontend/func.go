@@ -137,7 +137,7 @@ func (l *lowerer) firstPos(b *ssa.BasicBlock) token.Pos {
 		return token.NoPos
 	}
 	for _, instr := range b.Instrs {
-		if pos := position(instr); pos.IsValid() {
+		if pos := l.position(instr); pos.IsValid() {
 			return pos
 		}
 	}
@@ -145,9 +145,9 @@ func (l *lowerer) firstPos(b *ssa.BasicBlock) token.Pos {
 }
 
 // position returns the position of an instruction if that tells where it is.
-// Variables are where they are declared, and elements of a pack where their
-// values are, which may be anywhere.
-func position(instr ssa.Instruction) token.Pos {
+// Elements of a pack are where their values are, which may be anywhere, and the
+// test for a case of a switch is in the clause but runs before it.
+func (l *lowerer) position(instr ssa.Instruction) token.Pos {
 	switch instr := instr.(type) {
 	case *ssa.Phi:
 		return token.NoPos
@@ -159,6 +159,10 @@ func position(instr ssa.Instruction) token.Pos {
 		}
 	case *ssa.IndexAddr:
 		if _, ok := instr.Index.(*ssa.UnOp); ok && !instr.Pos().IsValid() {
+			return token.NoPos
+		}
+	case *ssa.BinOp:
+		if _, ok := compareOps[instr.Op]; ok && l.src != nil && l.src.BinaryAt(instr.Pos()) == nil {
 			return token.NoPos
 		}
 	case *ssa.DebugRef:
@@ -219,7 +223,7 @@ func (l *lowerer) lowerBlock(b *ssa.BasicBlock, entry bool) {
 	}
 	dead := l.blocks[b.Index].firstAt.IsValid() && l.dead(l.here)
 	for _, instr := range b.Instrs {
-		if pos := position(instr); pos.IsValid() {
+		if pos := l.position(instr); pos.IsValid() {
 			if _, ok := instr.(*ssa.Alloc); !ok || l.isExpr(instr.(*ssa.Alloc)) {
 				l.here, l.want = pos, l.depthAt(pos)
 			}

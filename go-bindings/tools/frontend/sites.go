@@ -11,7 +11,7 @@ import (
 func (l *lowerer) newSite(info outlive.SiteInfo, pos token.Pos, class Class) outlive.Site {
 	info.Func, info.Pos = l.id, l.module.pos.of(pos)
 	ref := SiteRef{Func: l.id, Kind: info.Kind, Class: class}
-	static := l.isInit() && l.src != nil && l.src.StaticInit(pos)
+	static := l.isInit() && l.src != nil && (info.Kind == outlive.SiteBox && l.src.StaticBox(pos) || info.Kind != outlive.SiteBox && l.src.StaticInit(pos))
 	if static || info.Pos == outlive.NoPos {
 		info.Silent = true
 	}

@@ -188,7 +188,7 @@ func (l *lowerer) sourceVar(a *ssa.Alloc, elem types.Type) *source.Var {
 	behind := false
 	for _, instr := range a.Block().Instrs {
 		behind = behind || instr == a
-		if pos := position(instr); behind && pos.IsValid() && pos != a.Pos() {
+		if pos := l.position(instr); behind && pos.IsValid() && pos != a.Pos() {
 			for _, v := range vs {
 				if v.Stmt != nil && v.Stmt.Pos() <= pos && pos < v.Stmt.End() {
 					return v
