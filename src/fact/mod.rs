@@ -7,6 +7,7 @@ mod explain;
 mod reason;
 mod summary;
 mod verdict;
+mod why;
 
 pub use explain::{Explanation, Node, Step};
 pub use reason::Reason;

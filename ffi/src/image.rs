@@ -1,0 +1,169 @@
+//! The calls that take an image: the library's main door.
+
+use crate::error::outlive_error;
+use crate::guard::{Failure, guard, output};
+use crate::options::{Plan, outlive_options};
+use crate::result::outlive_result;
+use crate::rows::outlive_stats;
+use crate::status::{
+    OUTLIVE_E_BAD_UTF8, OUTLIVE_E_INVALID_MODULE, OUTLIVE_E_LIMIT, OUTLIVE_E_MALFORMED_IMAGE, OUTLIVE_E_NEWER_IMAGE,
+    OUTLIVE_E_SYNTAX, OUTLIVE_E_UNKNOWN_OPCODE, outlive_status,
+};
+use crate::text::{outlive_buffer, outlive_str, read_bytes};
+use outlive_core::driver;
+use outlive_core::image::{ImageError, ImageErrorKind};
+use outlive_core::ir::{Module, verify};
+use std::time::Instant;
+
+/// Decodes, verifies and analyses the module in an image: one call in, one call out. Writes `*result`, which the client frees
+/// with `outlive_result_free`; the image may be freed or changed as soon as the call returns. `options` may be NULL for the
+/// defaults. Nothing of the image is trusted. Callable from any thread, also at the same time with the same image.
+///
+/// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_MALFORMED_IMAGE`, `_NEWER_IMAGE`, `_UNKNOWN_OPCODE`, `_BAD_UTF8`,
+/// `_INVALID_MODULE`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_LIMIT`, `_UNSUPPORTED` or `_INTERNAL`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn outlive_analyze_image(
+    image: *const u8,
+    image_len: usize,
+    options: *const outlive_options,
+    result: *mut *mut outlive_result,
+    error: *mut *mut outlive_error,
+) -> outlive_status {
+    let body = || {
+        // SAFETY: readable, as the header demands.
+        let (image, plan) = unsafe { (read_bytes(image, image_len, "image")?, Plan::read(options)?) };
+        let result = output(result, "result")?;
+        let made = analyze(image, &plan)?;
+        // SAFETY: not NULL, so writable, as the header demands.
+        unsafe { result.write(Box::into_raw(Box::new(made))) };
+        Ok(())
+    };
+    // SAFETY: NULL or writable, as the header demands.
+    unsafe { guard(error, body) }
+}
+
+/// Decodes and verifies the module in an image. `options`, which may be NULL, gives the limits. Callable from any thread.
+///
+/// Fails as `outlive_analyze_image` does.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn outlive_verify_image(
+    image: *const u8,
+    image_len: usize,
+    options: *const outlive_options,
+    error: *mut *mut outlive_error,
+) -> outlive_status {
+    let body = || {
+        // SAFETY: readable, as the header demands.
+        let (image, plan) = unsafe { (read_bytes(image, image_len, "image")?, Plan::read(options)?) };
+        check(&decode(image, &plan)?)
+    };
+    // SAFETY: NULL or writable, as the header demands.
+    unsafe { guard(error, body) }
+}
+
+/// Writes the module in an image as readable text, verified or not. `options`, which may be NULL, gives the limits. Writes
+/// `*text`, which the client frees with `outlive_buffer_free`. Callable from any thread.
+///
+/// Fails as `outlive_analyze_image` does, except for what only the verifier finds.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn outlive_print_image(
+    image: *const u8,
+    image_len: usize,
+    options: *const outlive_options,
+    text: *mut *mut outlive_buffer,
+    error: *mut *mut outlive_error,
+) -> outlive_status {
+    let body = || {
+        // SAFETY: readable, as the header demands.
+        let (image, plan) = unsafe { (read_bytes(image, image_len, "image")?, Plan::read(options)?) };
+        let text = output(text, "text")?;
+        let printed = outlive_core::text::print(&decode(image, &plan)?);
+        // SAFETY: not NULL, so writable, as the header demands.
+        unsafe { text.write(Box::into_raw(outlive_buffer::boxed(printed.into_bytes()))) };
+        Ok(())
+    };
+    // SAFETY: NULL or writable, as the header demands.
+    unsafe { guard(error, body) }
+}
+
+/// Parses readable text and writes the module as an image: the way to build a module by hand in C. `options`, which may be NULL,
+/// gives the limits. Writes `*image`, which the client frees with `outlive_buffer_free`. The module is not verified.
+/// Callable from any thread.
+///
+/// Fails with `OUTLIVE_E_SYNTAX` (the error has line and column), `_BAD_ARGUMENT`, `_BAD_UTF8`, `_LIMIT`, `_UNSUPPORTED` or
+/// `_INTERNAL`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn outlive_image_from_text(
+    text: outlive_str,
+    options: *const outlive_options,
+    image: *mut *mut outlive_buffer,
+    error: *mut *mut outlive_error,
+) -> outlive_status {
+    let body = || {
+        // SAFETY: readable, as the header demands.
+        let (text, plan) = unsafe { (text.read("text")?, Plan::read(options)?) };
+        let image = output(image, "image")?;
+        plan.admit_text(text)?;
+        let module = outlive_core::text::parse(text).map_err(|e| Failure {
+            line: e.line,
+            column: e.col,
+            ..Failure::new(OUTLIVE_E_SYNTAX, e.to_string())
+        })?;
+        let encoded = outlive_core::image::encode(&module);
+        // SAFETY: not NULL, so writable, as the header demands.
+        unsafe { image.write(Box::into_raw(outlive_buffer::boxed(encoded))) };
+        Ok(())
+    };
+    // SAFETY: NULL or writable, as the header demands.
+    unsafe { guard(error, body) }
+}
+
+fn analyze(image: &[u8], plan: &Plan) -> Result<outlive_result, Failure> {
+    let start = Instant::now();
+    let module = decode(image, plan)?;
+    let decoded = Instant::now();
+    plan.admit_module(&module)?;
+    check(&module)?;
+    let verified = Instant::now();
+    let analysis = driver::analyze(&module, &plan.options);
+    let stats = outlive_stats {
+        image_bytes: image.len() as u64,
+        functions: module.funcs.len() as u64,
+        blocks: module.num_blocks() as u64,
+        instructions: module.num_insts() as u64,
+        values: module.num_values() as u64,
+        sites: module.sites.len() as u64,
+        verdicts: analysis.verdicts.len() as u64,
+        heap: analysis.verdicts.iter().filter(|v| v.is_heap()).count() as u64,
+        decode_ns: nanoseconds(start, decoded),
+        verify_ns: nanoseconds(decoded, verified),
+        analyze_ns: nanoseconds(verified, Instant::now()),
+    };
+    Ok(outlive_result { module, options: plan.options, analysis, stats })
+}
+
+fn nanoseconds(from: Instant, to: Instant) -> u64 {
+    u64::try_from(to.duration_since(from).as_nanos()).unwrap_or(u64::MAX)
+}
+
+fn decode(image: &[u8], plan: &Plan) -> Result<Module, Failure> {
+    outlive_core::image::decode(image, &plan.limits).map_err(|e| refused(&e))
+}
+
+fn refused(error: &ImageError) -> Failure {
+    let status = match error.kind {
+        ImageErrorKind::Malformed => OUTLIVE_E_MALFORMED_IMAGE,
+        ImageErrorKind::NewerVersion | ImageErrorKind::UnknownCriticalSection => OUTLIVE_E_NEWER_IMAGE,
+        ImageErrorKind::UnknownOpcode => OUTLIVE_E_UNKNOWN_OPCODE,
+        ImageErrorKind::BadUtf8 => OUTLIVE_E_BAD_UTF8,
+        ImageErrorKind::Limit => OUTLIVE_E_LIMIT,
+    };
+    Failure { section: error.section, offset: error.offset, ..Failure::new(status, error.to_string()) }
+}
+
+fn check(module: &Module) -> Result<(), Failure> {
+    verify(module).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Failure::new(OUTLIVE_E_INVALID_MODULE, lines.join("\n"))
+    })
+}

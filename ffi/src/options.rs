@@ -1,0 +1,176 @@
+//! Options: a structure that begins with its size and only grows at its end.
+
+use crate::guard::Failure;
+use crate::status::{
+    OUTLIVE_E_BAD_ARGUMENT, OUTLIVE_E_LIMIT, OUTLIVE_E_UNKNOWN_MODEL, OUTLIVE_E_UNKNOWN_PROFILE, OUTLIVE_E_UNSUPPORTED,
+};
+use crate::text::outlive_str;
+use outlive_core::driver::{Model, Options};
+use outlive_core::image::Limits;
+use outlive_core::ir::Module;
+use outlive_core::place::{PROFILES, Profile};
+
+/// What to do, and how much of it. Start from `OUTLIVE_OPTIONS_INIT` and change what matters; zero always means the default.
+/// New fields are added at the end only. A library accepts a structure longer than the one it knows if the rest of it is zero.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct outlive_options {
+    /// `sizeof(outlive_options)` as the client was compiled.
+    pub struct_size: u32,
+    /// Must be 0.
+    pub reserved: u32,
+    /// The rules that find the facts: `gc` (the default) or `textbook`.
+    pub model: outlive_str,
+    /// The target whose limits apply: `go1.26` (the default).
+    pub profile: outlive_str,
+    /// Largest image, or readable text, in bytes; 0: no limit.
+    pub max_image_bytes: u64,
+    /// Most instructions; 0: no limit.
+    pub max_instructions: u64,
+    /// Most memory in bytes that the call may be estimated to need beyond the input; 0: no limit.
+    pub max_memory_bytes: u64,
+}
+
+/// Options after every check.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) options: Options,
+    pub(crate) limits: Limits,
+}
+
+/// What analysing an instruction is estimated to need, in bytes.
+const ANALYSIS_PER_INSTRUCTION: u64 = 192;
+
+impl Plan {
+    /// Reads what a client passed; NULL means the defaults.
+    ///
+    /// # Safety
+    /// `given` is NULL or readable for the size it begins with, and its texts are readable.
+    pub(crate) unsafe fn read(given: *const outlive_options) -> Result<Self, Failure> {
+        if given.is_null() {
+            return Ok(Self::default());
+        }
+        // SAFETY: not NULL, so at least the size is readable. Nothing is assumed of its alignment.
+        let size = unsafe { given.cast::<u32>().read_unaligned() } as usize;
+        if size < size_of::<outlive_options>() {
+            let message = format!("options.struct_size is {size}; use OUTLIVE_OPTIONS_INIT");
+            return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, message));
+        }
+        // SAFETY: readable for `size` bytes, which is no less than the structure.
+        let known = unsafe { given.read_unaligned() };
+        // SAFETY: readable for `size` bytes, of which this is the rest.
+        let tail = unsafe {
+            std::slice::from_raw_parts(
+                given.cast::<u8>().add(size_of::<outlive_options>()),
+                size - size_of::<outlive_options>(),
+            )
+        };
+        if known.reserved != 0 || tail.iter().any(|&b| b != 0) {
+            let message = "options has a part set that this library does not know";
+            return Err(Failure::new(OUTLIVE_E_UNSUPPORTED, message));
+        }
+        // SAFETY: the texts are readable, as the caller promises.
+        let (model, profile) = unsafe { (known.model.read("options.model")?, known.profile.read("options.profile")?) };
+        let limit = |given: u64| if given == 0 { u64::MAX } else { given };
+        Ok(Self {
+            options: Options { model: find_model(model)?, profile: find_profile(profile)? },
+            limits: Limits {
+                max_bytes: limit(known.max_image_bytes),
+                max_insts: limit(known.max_instructions),
+                max_estimated_memory: limit(known.max_memory_bytes),
+            },
+        })
+    }
+
+    /// Checks text before it is parsed. Images are checked by their decoder.
+    pub(crate) fn admit_text(&self, text: &str) -> Result<(), Failure> {
+        check("bytes of text", text.len() as u64, self.limits.max_bytes)
+    }
+
+    /// Checks a module before it is analysed.
+    pub(crate) fn admit_module(&self, module: &Module) -> Result<(), Failure> {
+        let instructions = module.num_insts() as u64;
+        check("instructions", instructions, self.limits.max_insts)?;
+        let estimate = instructions.saturating_mul(ANALYSIS_PER_INSTRUCTION);
+        check("bytes of memory, by estimate,", estimate, self.limits.max_estimated_memory)
+    }
+}
+
+fn check(what: &str, found: u64, limit: u64) -> Result<(), Failure> {
+    if found > limit {
+        return Err(Failure::new(OUTLIVE_E_LIMIT, format!("{found} {what} exceed the limit of {limit}")));
+    }
+    Ok(())
+}
+
+fn find_model(name: &str) -> Result<Model, Failure> {
+    if name.is_empty() {
+        return Ok(Model::default());
+    }
+    Model::by_name(name).ok_or_else(|| {
+        let known: Vec<&str> = Model::ALL.iter().map(|&(_, name)| name).collect();
+        Failure::new(OUTLIVE_E_UNKNOWN_MODEL, format!("unknown model {name:?}; known: {}", known.join(", ")))
+    })
+}
+
+fn find_profile(name: &str) -> Result<&'static Profile, Failure> {
+    if name.is_empty() {
+        return Ok(Profile::default_profile());
+    }
+    Profile::by_name(name).ok_or_else(|| {
+        let known: Vec<&str> = PROFILES.iter().map(|p| p.name).collect();
+        Failure::new(OUTLIVE_E_UNKNOWN_PROFILE, format!("unknown profile {name:?}; known: {}", known.join(", ")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ZERO: outlive_options = outlive_options {
+        struct_size: 0,
+        reserved: 0,
+        model: outlive_str::EMPTY,
+        profile: outlive_str::EMPTY,
+        max_image_bytes: 0,
+        max_instructions: 0,
+        max_memory_bytes: 0,
+    };
+
+    #[repr(C)]
+    struct Longer {
+        known: outlive_options,
+        more: u64,
+    }
+
+    fn read(longer: &Longer) -> Result<Plan, Failure> {
+        // SAFETY: readable for the size it begins with.
+        unsafe { Plan::read(&raw const longer.known) }
+    }
+
+    #[test]
+    fn a_longer_structure_is_fine_while_its_rest_is_zero() {
+        let known = outlive_options { struct_size: size_of::<Longer>() as u32, ..ZERO };
+        assert!(read(&Longer { known, more: 0 }).is_ok());
+        assert_eq!(read(&Longer { known, more: 1 }).expect_err("unknown").status, OUTLIVE_E_UNSUPPORTED);
+    }
+
+    #[test]
+    fn a_structure_of_no_known_size_is_refused() {
+        for struct_size in [0, 4, size_of::<outlive_options>() as u32 - 1] {
+            let known = outlive_options { struct_size, ..ZERO };
+            assert_eq!(read(&Longer { known, more: 0 }).expect_err("short").status, OUTLIVE_E_BAD_ARGUMENT);
+        }
+    }
+
+    #[test]
+    fn limits_hold_and_zero_is_none() {
+        let struct_size = size_of::<outlive_options>() as u32;
+        let known = outlive_options { struct_size, max_image_bytes: 3, ..ZERO };
+        let plan = read(&Longer { known, more: 0 }).expect("fine");
+        assert!(plan.admit_text("abc").is_ok());
+        assert_eq!(plan.admit_text("abcd").expect_err("limit").status, OUTLIVE_E_LIMIT);
+        assert_eq!(plan.limits.max_insts, u64::MAX);
+        assert!(Plan::default().admit_text("abcd").is_ok());
+    }
+}
