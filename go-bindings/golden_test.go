@@ -236,7 +236,7 @@ func goldenData() *Builder {
 	b.SetMethods(node, []MethodImpl{{Name: "String", Func: str, PtrRecv: true}, {Name: "other", Func: NoFunc, Wrapper: true}})
 	b.RelocFunc(table, 4, ext)
 	b.AttrFunc(ext, AttrNoEscape, 1)
-	b.Attr(EntityModule, AttrLangVersion, 0, 26)
+	b.AttrFunc(inst, AttrLangVersion, 26)
 
 	y := b.Body(inst)
 	s := y.Param(y.Entry(), 0)
