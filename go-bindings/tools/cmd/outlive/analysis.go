@@ -123,9 +123,10 @@ func (an *analysis) record(a answer, why bool) (report.Verdict, error) {
 		return v, err
 	}
 	for _, s := range ex.Steps {
+		at := an.result.Position(s.Pos)
 		v.Path = append(v.Path, report.Step{
-			Position: report.Position{File: s.Pos.File, Line: int(s.Pos.Line), Column: int(s.Pos.Col)},
-			Text:     s.Text,
+			Position: report.Position{File: at.File, Line: int(at.Line), Column: int(at.Col)},
+			Text:     an.step(s),
 		})
 	}
 	return v, nil
