@@ -177,7 +177,10 @@ func (l *lowerer) staticCallee(c *ssa.CallCommon, syntax *ast.CallExpr) *ssa.Fun
 	if syntax == nil {
 		return nil
 	}
-	return l.staticFunc(l.src.StaticValue(syntax.Fun))
+	if e := l.src.StaticCallee(syntax); e != nil {
+		return l.staticFunc(e)
+	}
+	return nil
 }
 
 // staticFunc returns the function that an expression is: a literal or a declared
@@ -327,6 +330,7 @@ func (l *lowerer) escapeNonString(callee *ssa.Function, c *ssa.CallCommon, emit 
 	if obj == nil || obj.Name() != "EscapeNonString" || obj.Pkg() == nil || obj.Pkg().Path() != "internal/abi" || len(c.Args) != 1 {
 		return 0, false
 	}
+	l.funcOf(callee) // the compiler compiles it all the same
 	id := outlive.IntrinsicKeepAlive
 	if l.types.factsOf(c.Args[0].Type()).others {
 		id = outlive.IntrinsicEscape

@@ -124,11 +124,23 @@ func (l *lowerer) visit(b *ssa.BasicBlock) {
 	l.order = append(l.order, b)
 }
 
-func (l *lowerer) deadBlock(b *ssa.BasicBlock) bool { return l.dead(l.blocks[b.Index].firstAt) }
+func (l *lowerer) deadBlock(b *ssa.BasicBlock) bool {
+	return !l.isInit() && l.dead(l.blocks[b.Index].firstAt)
+}
 
 // dead reports whether the compiler drops the code at pos.
 func (l *lowerer) dead(pos token.Pos) bool {
-	return l.src != nil && pos.IsValid() && l.src.Dead(pos)
+	return l.src != nil && pos.IsValid() && (l.src.Dead(pos) || l.isInit() && l.info.static.covers(pos))
+}
+
+// storesData reports whether instr sets a package variable that is static data.
+func (l *lowerer) storesData(instr ssa.Instruction) bool {
+	s, ok := instr.(*ssa.Store)
+	if !ok || !l.isInit() || l.info == nil {
+		return false
+	}
+	g, ok := s.Addr.(*ssa.Global)
+	return ok && l.info.static.globals[g]
 }
 
 // firstPos returns the first position in a block that says where the block is.
@@ -164,6 +176,10 @@ func (l *lowerer) position(instr ssa.Instruction) token.Pos {
 	case *ssa.BinOp:
 		if _, ok := compareOps[instr.Op]; ok && l.src != nil && l.src.BinaryAt(instr.Pos()) == nil {
 			return token.NoPos
+		}
+	case *ssa.MakeClosure:
+		if f := instr.Fn.(*ssa.Function); f.Parent() != nil && f.Synthetic == "" {
+			return f.Pos()
 		}
 	case *ssa.DebugRef:
 		return instr.Expr.Pos()
@@ -228,6 +244,10 @@ func (l *lowerer) lowerBlock(b *ssa.BasicBlock, entry bool) {
 				l.here, l.want = pos, l.depthAt(pos)
 			}
 			dead = l.dead(pos)
+		}
+		if l.storesData(instr) {
+			dead = false // what follows belongs to the next variable
+			continue
 		}
 		if l.fused[instr] || dead && !isTerminator(instr) {
 			continue

@@ -53,6 +53,7 @@ func (p *Program) Module() (*Unit, error) {
 	}
 	for _, pkg := range p.Packages {
 		if info := p.infos[pkg.ID]; info.ssa != nil {
+			m.layOut(info)
 			m.declarePackage(info)
 		}
 	}

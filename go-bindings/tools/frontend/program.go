@@ -30,6 +30,8 @@ type packageInfo struct {
 	ssa  *ssa.Package
 	src  *source.Package
 	root bool
+
+	static *staticData // filled in by the lowering
 }
 
 // Class groups sites by how the compiler speaks about them.
