@@ -1,4 +1,4 @@
-//go:build !cgo || !outlive_lib
+//go:build !cgo
 
 package outlive
 
