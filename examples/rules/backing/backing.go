@@ -18,7 +18,7 @@ func Value(s []int) {
 // stores through pointers either.
 func Local() int {
 	n := 1               // want var gc:heap textbook:heap
-	s := make([]*int, 1) // want make-slice gc:stack textbook:stack
+	s := make([]*int, 1) // want make_slice gc:stack textbook:stack
 	s[0] = &n
 	return *s[0]
 }
@@ -27,7 +27,7 @@ func Local() int {
 // the array as one variable then.
 func Literal() int {
 	n := 1          // want var gc:stack textbook:heap
-	s := []*int{&n} // want slice-literal gc:stack textbook:stack
+	s := []*int{&n} // want slice_literal gc:stack textbook:stack
 	return *s[0]
 }
 

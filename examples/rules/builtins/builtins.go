@@ -17,26 +17,26 @@ func AppendReturned(s []int) []int {
 // nobody follows.
 func AppendSlice(s []*int) []*int {
 	n := 1                 // want var gc:heap textbook:heap
-	t := []*int{&n}        // want slice-literal gc:stack textbook:stack
+	t := []*int{&n}        // want slice_literal gc:stack textbook:stack
 	return append(s, t...) // want append gc:heap textbook:heap
 }
 
 // Copy does the same with copy.
 func Copy(s []*int) {
 	n := 1          // want var gc:heap textbook:heap
-	t := []*int{&n} // want slice-literal gc:stack textbook:stack
+	t := []*int{&n} // want slice_literal gc:stack textbook:stack
 	copy(s, t)
 }
 
 // CopyNumbers is the twin: numbers hold nothing.
 func CopyNumbers(s []int) {
-	t := []int{1, 2} // want slice-literal gc:stack textbook:stack
+	t := []int{1, 2} // want slice_literal gc:stack textbook:stack
 	copy(s, t)
 }
 
 // Clear only writes.
 func Clear() int {
-	s := []int{1, 2} // want slice-literal gc:stack textbook:stack
+	s := []int{1, 2} // want slice_literal gc:stack textbook:stack
 	clear(s)
 	return s[0]
 }

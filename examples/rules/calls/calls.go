@@ -51,14 +51,14 @@ func DeferLoop() {
 // MethodValue binds a copy of the receiver and is called here.
 func MethodValue() int {
 	c := counter{1}
-	f := c.get // want method-value gc:stack textbook:stack
+	f := c.get // want method_value gc:stack textbook:stack
 	return f()
 }
 
 // MethodValueKept binds an address and is kept.
 func MethodValueKept() {
 	c := counter{1} // want var gc:heap textbook:heap
-	hook = c.inc    // want method-value gc:heap textbook:heap
+	hook = c.inc    // want method_value gc:heap textbook:heap
 }
 
 // Variadic packs its arguments into an array, which the callee does not keep.

@@ -23,12 +23,12 @@ func Value() {
 
 // Slice stores a slice: the header is copied, its array goes to the heap.
 func Slice() {
-	slice = make([]int, 4) // want make-slice gc:heap textbook:heap
+	slice = make([]int, 4) // want make_slice gc:heap textbook:heap
 }
 
 // SliceUsed is the twin: only a number leaves the array.
 func SliceUsed() {
-	s := make([]int, 4) // want make-slice gc:stack textbook:stack
+	s := make([]int, 4) // want make_slice gc:stack textbook:stack
 	number = s[2]
 }
 

@@ -6,7 +6,7 @@ var keep []int
 
 // Slice lets the array go to the heap; the header s stays.
 func Slice() {
-	s := make([]int, 4) // want var gc:stack textbook:stack; make-slice gc:heap textbook:heap
+	s := make([]int, 4) // want var gc:stack textbook:stack; make_slice gc:heap textbook:heap
 	keep = s
 }
 
@@ -18,13 +18,13 @@ func Interface(n int) any {
 
 // SliceHeader takes the address of the header itself: now it leaves as well.
 func SliceHeader() *[]int {
-	s := make([]int, 4) // want var gc:heap textbook:heap; make-slice gc:heap textbook:heap
+	s := make([]int, 4) // want var gc:heap textbook:heap; make_slice gc:heap textbook:heap
 	return &s
 }
 
 // Resliced copies headers around.
 func Resliced() int {
-	s := make([]int, 4) // want make-slice gc:stack textbook:stack
+	s := make([]int, 4) // want make_slice gc:stack textbook:stack
 	t := s[1:3]         // want var gc:stack textbook:stack
 	return t[0]
 }

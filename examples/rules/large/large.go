@@ -30,19 +30,19 @@ func NewFits() byte {
 
 // Make is over the limit by length times size.
 func Make() int {
-	s := make([]int, 8<<10+1) // want make-slice gc:heap textbook:heap
+	s := make([]int, 8<<10+1) // want make_slice gc:heap textbook:heap
 	return s[1]
 }
 
 // MakeFits is the twin.
 func MakeFits() int {
-	s := make([]int, 8<<10) // want make-slice gc:stack textbook:stack
+	s := make([]int, 8<<10) // want make_slice gc:stack textbook:stack
 	return s[1]
 }
 
 // Zero has elements without a size: the compiler always calls that the heap, which
 // costs nothing, since there is nothing to allocate.
 func Zero() int {
-	s := make([]struct{}, 4) // want make-slice gc:heap textbook:heap
+	s := make([]struct{}, 4) // want make_slice gc:heap textbook:heap
 	return len(s)
 }

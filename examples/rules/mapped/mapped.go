@@ -24,7 +24,7 @@ func Key(m map[*int]bool) {
 // heap all the same, for a map's memory is always treated as the heap's.
 func Local() int {
 	n := 1                 // want var gc:heap textbook:heap
-	m := map[string]*int{} // want map-literal gc:stack textbook:heap
+	m := map[string]*int{} // want map_literal gc:stack textbook:heap
 	m["n"] = &n
 	return *m["n"]
 }

@@ -25,11 +25,11 @@ func Returned() map[string]int {
 
 // Literal stores a map in a global.
 func Literal() {
-	table = map[string]int{"a": 1} // want map-literal gc:heap textbook:heap
+	table = map[string]int{"a": 1} // want map_literal gc:heap textbook:heap
 }
 
 // LiteralLocal is its twin.
 func LiteralLocal(k string) int {
-	m := map[string]int{"a": 1, "b": 2} // want map-literal gc:stack textbook:heap
+	m := map[string]int{"a": 1, "b": 2} // want map_literal gc:stack textbook:heap
 	return m[k]
 }

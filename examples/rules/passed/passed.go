@@ -58,7 +58,7 @@ func Literal() int {
 
 // Backing passes a slice, and with it the address of its array.
 func Backing() byte {
-	b := make([]byte, 8) // want make-slice gc:stack textbook:heap
+	b := make([]byte, 8) // want make_slice gc:stack textbook:heap
 	fill(b)
 	return b[0]
 }

@@ -5,25 +5,25 @@ package runtimelen
 
 // Variable makes a slice of a run-time length that stays here.
 func Variable(n int) int {
-	s := make([]int, n) // want make-slice gc:stack textbook:heap
+	s := make([]int, n) // want make_slice gc:stack textbook:heap
 	return len(s)
 }
 
 // Constant is the twin.
 func Constant() int {
-	s := make([]int, 16) // want make-slice gc:stack textbook:stack
+	s := make([]int, 16) // want make_slice gc:stack textbook:stack
 	return len(s)
 }
 
 // Capacity has a constant length and a run-time capacity.
 func Capacity(n int) int {
-	s := make([]int, 0, n) // want make-slice gc:stack textbook:heap
+	s := make([]int, 0, n) // want make_slice gc:stack textbook:heap
 	return cap(s)
 }
 
 // Leaves returns the slice.
 func Leaves(n int) []int {
-	return make([]int, n) // want make-slice gc:heap textbook:heap
+	return make([]int, n) // want make_slice gc:heap textbook:heap
 }
 
 // Concat joins strings of run-time lengths.
@@ -46,12 +46,12 @@ func ConcatReturned(a, b string) string {
 
 // Convert copies a string of a run-time length.
 func Convert(s string) byte {
-	b := []byte(s) // want string-conversion gc:stack textbook:heap
+	b := []byte(s) // want string_conversion gc:stack textbook:heap
 	b[0]++
 	return b[0]
 }
 
 // ConvertReturned returns the copy.
 func ConvertReturned(s string) []byte {
-	return []byte(s) // want string-conversion gc:heap textbook:heap
+	return []byte(s) // want string_conversion gc:heap textbook:heap
 }

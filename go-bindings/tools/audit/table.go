@@ -106,11 +106,11 @@ func Short(dir, file string) string {
 func guessKind(c Class, text string) string {
 	switch c {
 	case ClassMoved:
-		return "variable"
+		return "var"
 	case ClassAppend:
 		return "append"
 	case ClassVariadic:
-		return "variadic arguments"
+		return "variadic"
 	case ClassFuncLit:
 		return "closure"
 	}
@@ -121,15 +121,15 @@ func guessKind(c Class, text string) string {
 	case strings.HasPrefix(text, "new("):
 		return "new"
 	case strings.HasPrefix(text, "make(map"):
-		return "make map"
+		return "map"
 	case strings.HasPrefix(text, "make("):
-		return "make slice"
+		return "make_slice"
 	case strings.HasPrefix(text, "map[") && literal:
-		return "map literal"
+		return "map_literal"
 	case strings.HasPrefix(text, "[]") && literal:
-		return "slice literal"
+		return "slice_literal"
 	case strings.HasPrefix(text, "string("), strings.HasPrefix(text, "([]byte)("), strings.HasPrefix(text, "([]rune)("):
-		return "string conversion"
+		return "string_conversion"
 	}
 	return "box"
 }

@@ -49,15 +49,16 @@ type Verdict struct {
 	Position
 	Package    string `json:"package"`         // import path
 	Function   string `json:"function"`        // qualified name
-	Kind       string `json:"kind"`            // what makes the storage, such as "closure"
+	Kind       string `json:"kind"`            // what makes the storage, such as "make_slice"
 	Text       string `json:"text"`            // the allocation as source text, or the variable's name
 	Verdict    string `json:"verdict"`         // "stack" or "heap"
 	Placement  string `json:"placement"`       // static, eliminated, stack, bounded, caller, heap
 	Bound      uint32 `json:"bound,omitempty"` // bytes the stack has room for, if bounded
 	Extent     string `json:"extent"`          // iteration, activation, caller, program
 	Allocates  string `json:"allocates"`       // never, maybe, always
-	Reason     string `json:"reason"`          // in words
-	ReasonCode int    `json:"reason_code"`     // a number that never changes its meaning
+	Reason     string `json:"reason"`          // a short name, and
+	ReasonCode int    `json:"reason_code"`     // a number, which never change their meaning
+	ReasonText string `json:"reason_text"`     // in words
 	Path       []Step `json:"path,omitempty"`  // if asked for
 
 	// Variable marks the storage of a variable, parameter or result.
@@ -133,7 +134,7 @@ func (v *Verdict) Sentence() string {
 		fmt.Fprintf(&b, " up to %d bytes, heap beyond", v.Bound)
 	}
 	b.WriteString(": ")
-	b.WriteString(v.Reason)
+	b.WriteString(v.ReasonText)
 	if v.Verdict == Heap && v.Allocates == "never" {
 		b.WriteString("; never allocates at run time")
 	}

@@ -17,25 +17,25 @@ func verdicts() []Verdict {
 	at := func(file string, line, col int) Position { return Position{"/src/" + file, line, col} }
 	return []Verdict{
 		{
-			Position: at("a/a.go", 9, 2), Package: "example.org/a", Function: "example.org/a.Address", Kind: "variable", Text: "p",
-			Verdict: Heap, Placement: "heap", Extent: "program", Allocates: "always", Reason: "returned", ReasonCode: 1, Variable: true,
+			Position: at("a/a.go", 9, 2), Package: "example.org/a", Function: "example.org/a.Address", Kind: "var", Text: "p",
+			Verdict: Heap, Placement: "heap", Extent: "program", Allocates: "always", Reason: "returned", ReasonCode: 1, ReasonText: "returned to the caller", Variable: true,
 			Path: []Step{{at("a/a.go", 10, 9), "address of p to result 0"}, {Position{}, "result 0 to the heap"}},
 		},
 		{
-			Position: at("a/a.go", 14, 2), Package: "example.org/a", Function: "example.org/a.Value", Kind: "variable", Text: "q",
-			Verdict: Stack, Placement: "stack", Extent: "activation", Allocates: "never", Reason: "does not escape", Variable: true,
+			Position: at("a/a.go", 14, 2), Package: "example.org/a", Function: "example.org/a.Value", Kind: "var", Text: "q",
+			Verdict: Stack, Placement: "stack", Extent: "activation", Allocates: "never", Reason: "local", ReasonText: "does not outlive its function", Variable: true,
 		},
 		{
-			Position: at("a/a.go", 20, 11), Package: "example.org/a", Function: "example.org/a.Make", Kind: "make slice", Text: "make([]int, n)",
-			Verdict: Stack, Placement: "bounded", Bound: 32, Extent: "activation", Allocates: "maybe", Reason: "does not escape",
+			Position: at("a/a.go", 20, 11), Package: "example.org/a", Function: "example.org/a.Make", Kind: "make_slice", Text: "make([]int, n)",
+			Verdict: Stack, Placement: "bounded", Bound: 32, Extent: "activation", Allocates: "maybe", Reason: "local", ReasonText: "does not outlive its function",
 		},
 		{
 			Position: at("b/b.go", 3, 9), Package: "example.org/b", Function: "example.org/b.Box", Kind: "box", Text: `"<a> & b"`,
-			Verdict: Heap, Placement: "heap", Extent: "program", Allocates: "never", Reason: "returned", ReasonCode: 1,
+			Verdict: Heap, Placement: "heap", Extent: "program", Allocates: "never", Reason: "returned", ReasonCode: 1, ReasonText: "returned to the caller",
 		},
 		{
 			Position: at("b/b.go", 4, 300), Package: "example.org/b", Function: "example.org/b.Box", Kind: "append",
-			Verdict: Heap, Placement: "heap", Extent: "program", Allocates: "maybe", Reason: "stored in global", ReasonCode: 2,
+			Verdict: Heap, Placement: "heap", Extent: "program", Allocates: "maybe", Reason: "stored_global", ReasonCode: 2, ReasonText: "stored in a package-level variable",
 		},
 	}
 }
@@ -76,14 +76,14 @@ func TestText(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "verdicts.txt", b.Bytes())
-	if strings.Contains(b.String(), "variable q") {
+	if strings.Contains(b.String(), "var q") {
 		t.Error("a variable that stays is shown")
 	}
 	b.Reset()
 	if err := Text(&b, verdicts(), Options{Variables: true}); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(b.String(), "/src/a/a.go:14:2: variable q: stack: does not escape\n") {
+	if !strings.Contains(b.String(), "/src/a/a.go:14:2: var q: stack: does not outlive its function\n") {
 		t.Errorf("no variable that stays in:\n%s", b.String())
 	}
 }

@@ -25,8 +25,8 @@ import (
 
 // Kinds are the words for the kinds of allocations.
 var Kinds = []string{
-	"var", "param", "result", "new", "literal", "slice-literal", "variadic", "make-slice", "map", "map-literal", "chan",
-	"closure", "method-value", "box", "concat", "string-conversion", "append",
+	"var", "param", "result", "new", "literal", "slice_literal", "variadic", "make_slice", "map", "map_literal", "chan",
+	"closure", "method_value", "box", "concat", "string_conversion", "append",
 }
 
 // Want is one entry.

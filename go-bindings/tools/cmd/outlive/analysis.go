@@ -108,8 +108,9 @@ func (an *analysis) record(a answer, why bool) (report.Verdict, error) {
 		Bound:      a.verdict.Bound,
 		Extent:     a.verdict.Extent.String(),
 		Allocates:  a.verdict.Allocates.String(),
-		Reason:     a.verdict.Reason.String(),
+		Reason:     a.verdict.Reason.Name(),
 		ReasonCode: int(a.verdict.Reason),
+		ReasonText: a.verdict.Reason.String(),
 		Variable:   isVariable(a.site.Kind),
 	}
 	if a.verdict.OnHeap() {

@@ -86,8 +86,13 @@ func TestUsageInDocs(t *testing.T) {
 	}
 	for line := range strings.Lines(usage) {
 		line = strings.ReplaceAll(strings.TrimSpace(line), "packages...", "packages…")
-		if strings.HasPrefix(line, "outlive ") && !strings.Contains(string(page), line+"\n") {
+		if strings.HasPrefix(line, "outlive ") && !strings.Contains(string(page), line+"\n") && !strings.HasPrefix(line, "outlive tells") {
 			t.Errorf("docs/cli.md lacks %q", line)
+		}
+	}
+	for kind := outlive.SiteVar; kind <= outlive.SiteAppend; kind++ {
+		if !strings.Contains(string(page), "`"+kind.String()+"`") {
+			t.Errorf("docs/cli.md lacks the kind %v", kind)
 		}
 	}
 }
@@ -127,7 +132,7 @@ func TestVerdicts(t *testing.T) {
 	if code != 0 || stderr != "" {
 		t.Fatalf("code %d, stderr %s", code, stderr)
 	}
-	if !strings.Contains(stdout, "./m.go:6:2: variable n: heap: returned") {
+	if !strings.Contains(stdout, "./m.go:6:2: var n: heap: returned to the caller") {
 		t.Errorf("no verdict on n in:\n%s", stdout)
 	}
 	if !strings.Contains(stdout, "\n\t./m.go:7:") {
@@ -162,8 +167,8 @@ func TestVerdictsJSON(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"example.org/m.Address variable n":        report.Heap,
-		"example.org/m.Value variable n":          report.Stack,
+		"example.org/m.Address var n":        report.Heap,
+		"example.org/m.Value var n":          report.Stack,
 		"example.org/m/dep.heap new new(int)":     report.Heap,
 		"example.org/m/dep.Number new new(int)":   report.Stack,
 		"example.org/m/dep.Number new no such(1)": "",
@@ -177,11 +182,11 @@ func TestVerdictsJSON(t *testing.T) {
 func TestWhy(t *testing.T) {
 	dir := module(t, "m.go", program, "dep/dep.go", dependency)
 	code, stdout, stderr := outliveIn(dir, "why", "m.go:6:2")
-	if code != 0 || !strings.HasPrefix(stdout, "./m.go:6:2: variable n: heap: returned\n\t./m.go:") {
+	if code != 0 || !strings.HasPrefix(stdout, "./m.go:6:2: var n: heap: returned to the caller\n\t./m.go:") {
 		t.Errorf("code %d, stdout %s, stderr %s", code, stdout, stderr)
 	}
 	code, stdout, stderr = outliveIn(dir, "why", "m.go:11")
-	if code != 0 || !strings.HasPrefix(stdout, "./m.go:11:2: variable n: stack: ") {
+	if code != 0 || !strings.HasPrefix(stdout, "./m.go:11:2: var n: stack: ") {
 		t.Errorf("code %d, stdout %s, stderr %s", code, stdout, stderr)
 	}
 	code, stdout, stderr = outliveIn(dir, "why", "m.go:2")

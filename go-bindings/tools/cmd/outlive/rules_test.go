@@ -11,14 +11,6 @@ import (
 	"outlive.dev/tools/frontend"
 )
 
-// wantKinds are the words of the examples for our kinds.
-var wantKinds = map[outlive.SiteKind]string{
-	outlive.SiteVar: "var", outlive.SiteParam: "param", outlive.SiteResult: "result", outlive.SiteNew: "new", outlive.SiteLiteral: "literal",
-	outlive.SiteSliceLiteral: "slice-literal", outlive.SiteVariadic: "variadic", outlive.SiteMakeSlice: "make-slice", outlive.SiteMap: "map",
-	outlive.SiteMapLiteral: "map-literal", outlive.SiteChan: "chan", outlive.SiteClosure: "closure", outlive.SiteMethodValue: "method-value",
-	outlive.SiteBox: "box", outlive.SiteConcat: "concat", outlive.SiteStringConversion: "string-conversion", outlive.SiteAppend: "append",
-}
-
 // TestRules holds the verdicts written in the examples against the library, for both models. What the compiler
 // says of them is tested in package audit.
 func TestRules(t *testing.T) {
@@ -63,7 +55,7 @@ func checkRules(t *testing.T, unit *frontend.Unit, model string, wants []want.Wa
 	}
 	for _, a := range an.answers(func(s *frontend.SiteRef, _ *frontend.FuncRef) bool { return s.Root }) {
 		at := line{a.site.File, a.site.Line}
-		text := word(wantKinds[a.site.Kind], a.verdict.OnHeap())
+		text := word(a.site.Kind.String(), a.verdict.OnHeap())
 		if isVariable(a.site.Kind) && !a.verdict.OnHeap() {
 			stays[at] = append(stays[at], text)
 			continue
