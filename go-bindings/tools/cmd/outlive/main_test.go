@@ -167,8 +167,8 @@ func TestVerdictsJSON(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"example.org/m.Address var n":        report.Heap,
-		"example.org/m.Value var n":          report.Stack,
+		"example.org/m.Address var n":             report.Heap,
+		"example.org/m.Value var n":               report.Stack,
 		"example.org/m/dep.heap new new(int)":     report.Heap,
 		"example.org/m/dep.Number new new(int)":   report.Stack,
 		"example.org/m/dep.Number new no such(1)": "",
