@@ -12,8 +12,10 @@ import (
 // the syntax, before any analysis: an arm of an if on a constant, the operand a
 // constant && or || never reaches in such a condition, the body of a for that
 // never runs, the clauses a constant switch does not choose, and statements
-// behind one that does not fall out, up to the last label of their list.
-// go/ssa keeps all of this.
+// behind one that does not fall out, up to the last label of their list; also
+// function literals assigned to variables nobody reads. go/ssa keeps all of this.
+// Of such a literal that captures nothing only the keyword is dead: no closure is
+// made, and yet its body is analysed.
 func (p *Package) Dead(pos token.Pos) bool { return contains(p.dead, pos) }
 
 func (p *Package) buildDead() {

@@ -155,13 +155,16 @@ func (s *initPlan) conversion(c *ast.CallExpr) bool {
 		return true
 	case isInterface(to) && !isInterface(from):
 		return s.box(c.Args[0])
+	case isInterface(to):
+		inner, ok := ast.Unparen(c.Args[0]).(*ast.CallExpr)
+		return ok && s.conversion(inner)
 	case p.Info.Types[c.Args[0]].Value != nil && isString(from):
 		slice, ok := to.Underlying().(*types.Slice)
 		if !ok || s.fips {
 			return false
 		}
 		elem, ok := slice.Elem().Underlying().(*types.Basic)
-		return ok && elem.Kind() == types.Byte
+		return ok && (elem.Kind() == types.Byte || elem.Kind() == types.Rune)
 	case p.noOp(from, to):
 		return s.data(c.Args[0], nil)
 	}

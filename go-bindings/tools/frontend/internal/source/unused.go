@@ -20,7 +20,7 @@ func (p *Package) dropUnused() bool {
 			for _, exprs := range u.pending {
 				for _, e := range exprs {
 					if lit, ok := ast.Unparen(e).(*ast.FuncLit); ok {
-						p.dead = append(p.dead, span{lit.Pos(), lit.End()})
+						p.dead = append(p.dead, p.unusedSpan(lit))
 						found = true
 					}
 				}
@@ -31,6 +31,16 @@ func (p *Package) dropUnused() bool {
 		p.dead = merge(p.dead)
 	}
 	return found
+}
+
+// unusedSpan is what dies with the assignment of lit. A literal that captures
+// nothing is a function like any other, analysed for itself: only the making of
+// its value, at the keyword, is gone.
+func (p *Package) unusedSpan(lit *ast.FuncLit) span {
+	if fn := p.Func(lit); fn != nil && len(fn.captures) == 0 {
+		return span{lit.Pos(), lit.Pos() + 1}
+	}
+	return span{lit.Pos(), lit.End()}
 }
 
 // merge sorts spans and joins those that overlap.
