@@ -23,7 +23,11 @@ func (l *lowerer) val(v ssa.Value) outlive.Value {
 		if x, ok := l.vals[v]; ok {
 			return x
 		}
-		return l.emit(outlive.OpFuncRef, uint32(l.funcOf(v)), l.types.of(v.Type()))
+		var recv types.Type
+		if r := v.Signature.Recv(); r != nil {
+			recv = r.Type()
+		}
+		return l.emit(outlive.OpFuncRef, uint32(l.funcOf(v)), l.types.signature(recv, v.Signature))
 	case *ssa.Extract:
 		if first, ok := l.vals[v.Tuple]; ok {
 			return first + outlive.Value(v.Index)
@@ -68,7 +72,10 @@ func (l *lowerer) constant(c *ssa.Const) outlive.Value {
 		return l.constBits(outlive.OpConstInt, n, t)
 	case info&types.IsString != 0:
 		return l.constString(constant.StringVal(c.Value), t)
-	case info&types.IsInteger != 0 || basic.Kind() == types.UnsafePointer:
+	case basic.Kind() == types.UnsafePointer: // of a constant address
+		addr := l.constBits(outlive.OpConstInt, intBits(c.Value), l.types.of(types.Typ[types.Uintptr]))
+		return l.emit(outlive.OpIntToPtr, 0, t, addr)
+	case info&types.IsInteger != 0:
 		return l.constBits(outlive.OpConstInt, intBits(c.Value), t)
 	case info&types.IsFloat != 0:
 		return l.constBits(outlive.OpConstFloat, floatBits(c.Value), t)
