@@ -1,13 +1,19 @@
 //! Outlive answers one question about a program in SSA form: *does this value outlive its function?*
 //!
 //! The folders are the layers; each may import only those named before it:
-//! [`entity`] (ids and containers) · [`ir`] (the module a client writes) · [`image`] (the flat binary form).
+//! [`entity`] (ids and containers) · [`ir`] (the module a client writes) · [`fact`] (what an analysis says) · [`profile`]
+//! (limits of targets) · `text` (the
+//! readable form) · [`image`] (the flat binary form) · [`cfg`] · [`callgraph`] · [`escape`] (from IR to facts) · [`place`]
+//! (from facts to placements) · [`driver`] (options in, answers out).
 #![forbid(unsafe_code)]
 
-pub mod driver;
+pub mod callgraph;
 pub mod cfg;
+pub mod driver;
 pub mod entity;
+pub mod escape;
 pub mod fact;
 pub mod image;
 pub mod ir;
 pub mod place;
+pub mod profile;

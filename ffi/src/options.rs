@@ -8,7 +8,7 @@ use crate::text::outlive_str;
 use outlive_core::driver::{Model, Options};
 use outlive_core::image::Limits;
 use outlive_core::ir::Module;
-use outlive_core::place::{PROFILES, Profile};
+use outlive_core::profile::{PROFILES, Profile};
 
 /// What to do, and how much of it. Start from `OUTLIVE_OPTIONS_INIT` and change what matters; zero always means the default.
 /// New fields are added at the end only. A library accepts a structure longer than the one it knows if the rest of it is zero.

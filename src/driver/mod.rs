@@ -1,42 +1,16 @@
 //! The analyzer: options in, verdicts and summaries out.
 //!
-//! [`analyze`] expects a module that passed the verifier and never changes it. [`explain`] rebuilds the path of one verdict on
-//! demand: paths are not kept, so a tool that asks for none pays for none.
+//! [`analyze`] expects a module that passed the verifier and never changes it. An [`Explainer`] rebuilds the paths of verdicts
+//! on demand: paths are not kept, so a tool that asks for none pays for none.
+
+pub use crate::escape::Model;
 
 use crate::entity::SiteId;
+use crate::escape::gc;
 use crate::fact::{Explanation, Summary, Verdict};
 use crate::ir::Module;
-use crate::place::Profile;
-
-/// Which rules find the facts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Model {
-    /// What Go's compiler says.
-    #[default]
-    Gc,
-    /// The simple rules of the textbook, taken literally.
-    Textbook,
-}
-
-impl Model {
-    /// Every model with the name clients ask for.
-    pub const ALL: &[(Self, &str)] = &[(Self::Gc, "gc"), (Self::Textbook, "textbook")];
-
-    /// The model with this name.
-    #[must_use]
-    pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, n)| *n == name).map(|&(model, _)| model)
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gc => "gc",
-            Self::Textbook => "textbook",
-        }
-    }
-}
+use crate::place;
+use crate::profile::Profile;
 
 /// What to do.
 #[derive(Clone, Copy, Debug)]
@@ -73,13 +47,32 @@ impl Analysis {
 /// Analyses a verified module.
 #[must_use]
 pub fn analyze(module: &Module, options: &Options) -> Analysis {
-    let _ = (module, options);
-    Analysis::default()
+    analyze_explained(module, options).0
 }
 
-/// Rebuilds why a site got its verdict. `None` for a site the analysis says nothing of.
+/// Analyses a verified module and keeps what explanations need.
+#[must_use]
+pub fn analyze_explained(module: &Module, options: &Options) -> (Analysis, Explainer) {
+    let mut engine = gc::Engine::new(module, options.model, options.profile);
+    let found = engine.run(module);
+    let verdicts = found.facts.iter().map(|fact| place::place(module, options.profile, fact)).collect();
+    let analysis = Analysis { verdicts, summaries: found.summaries };
+    (analysis, Explainer(gc::Explainer::new(module, engine)))
+}
+
+/// Explains the verdicts of one analysis. Not shared between threads while explaining: it reuses its scratch memory.
+#[derive(Debug)]
+pub struct Explainer(gc::Explainer);
+
+impl Explainer {
+    /// Why a site got its verdict; `None` for a site the analysis says nothing of. `module` must be the one analysed.
+    pub fn explain(&mut self, module: &Module, site: SiteId) -> Option<Explanation> {
+        self.0.explain(module, site)
+    }
+}
+
+/// Rebuilds why one site got its verdict, from nothing: for several sites use an [`Explainer`].
 #[must_use]
 pub fn explain(module: &Module, options: &Options, site: SiteId) -> Option<Explanation> {
-    let _ = (module, options, site);
-    None
+    analyze_explained(module, options).1.explain(module, site)
 }

@@ -12,4 +12,4 @@ mod why;
 pub use explain::{Explanation, Node, Step};
 pub use reason::Reason;
 pub use summary::{Leaks, RESULTS, Summary};
-pub use verdict::{Allocates, Extent, Placement, Verdict, flags};
+pub use verdict::{Allocates, Extent, Placement, SiteFact, Verdict, flags};

@@ -89,6 +89,25 @@ pub mod flags {
     pub const COLD: u16 = 1 << 4;
 }
 
+/// What a model finds out about a site, before a profile places it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SiteFact {
+    /// The site.
+    pub site: SiteId,
+    /// The function it lies in.
+    pub func: FuncId,
+    /// How long it must live.
+    pub extent: Extent,
+    /// Depth of the loop for [`Extent::Iteration`], number of calls for [`Extent::Caller`], else 0.
+    pub detail: u32,
+    /// Why.
+    pub reason: Reason,
+    /// Bits; see [`flags`].
+    pub flags: u16,
+    /// Its size, or what it holds, is known before the program runs.
+    pub fixed: bool,
+}
+
 /// The verdict on one site in one context; 32 bytes, as it crosses borders.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(C)]

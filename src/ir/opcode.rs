@@ -181,6 +181,16 @@ pub enum Why {
     ZeroSizeElement = 35,
     /// Memory copied by `memcpy`.
     MemoryCopy = 36,
+    /// Of a size known only at run time.
+    RunTimeSize = 37,
+    /// A map, where maps are always on the heap.
+    MapStorage = 38,
+    /// A box, where boxes are always on the heap.
+    BoxStorage = 39,
+    /// A captured variable, where those are always on the heap.
+    CapturedStorage = 40,
+    /// Stored in the array behind a slice literal or a pack of arguments.
+    StoredElement = 41,
 }
 
 /// One flow of a row.

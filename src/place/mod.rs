@@ -1,5 +1,59 @@
-//! From facts to placements: what a target allows on its stack.
+//! From facts to placements: what a target makes of what a model found.
+//!
+//! The extent decides between stack and heap; the profile decides what storage of run-time size costs, and whether the
+//! allocator runs at all: a box of a constant, of a single byte or of nothing is on the heap by name only.
 
-mod profile;
+use crate::fact::{Allocates, Extent, Placement, SiteFact, Verdict, flags};
+use crate::ir::{Module, SiteKind, TypeKind, site};
+use crate::profile::Profile;
 
-pub use profile::{PROFILES, Profile};
+/// Places one site.
+#[must_use]
+pub fn place(module: &Module, profile: &Profile, fact: &SiteFact) -> Verdict {
+    let row = &module.sites[fact.site];
+    let (placement, allocates, bound) = match fact.extent {
+        Extent::Program | Extent::Caller => (Placement::Heap, on_heap(module, fact), 0),
+        Extent::Iteration | Extent::Activation => on_stack(profile, row.kind, fact.fixed),
+    };
+    Verdict {
+        site: fact.site,
+        context: 0,
+        func: fact.func,
+        pos: row.pos,
+        kind: row.kind,
+        placement,
+        extent: fact.extent,
+        allocates,
+        reason: fact.reason,
+        flags: fact.flags | if row.flags & site::SILENT != 0 { flags::SILENT } else { 0 },
+        detail: fact.detail,
+        bound,
+    }
+}
+
+/// A site on the stack: up to how many bytes, and whether the allocator may run all the same.
+fn on_stack(profile: &Profile, kind: SiteKind, fixed: bool) -> (Placement, Allocates, u32) {
+    match kind {
+        SiteKind::MakeSlice if !fixed => (Placement::Bounded, Allocates::Maybe, profile.bounded_make),
+        SiteKind::Concat | SiteKind::StringConversion => (Placement::Bounded, Allocates::Maybe, profile.bounded_string),
+        SiteKind::Append | SiteKind::Map | SiteKind::MapLiteral => (Placement::Stack, Allocates::Maybe, 0),
+        _ => (Placement::Stack, Allocates::Never, 0),
+    }
+}
+
+/// Whether the allocator runs for a site on the heap.
+fn on_heap(module: &Module, fact: &SiteFact) -> Allocates {
+    let row = &module.sites[fact.site];
+    let (types, layout) = (&module.types, module.types.layout[row.ty]);
+    match row.kind {
+        SiteKind::Box if fact.fixed || layout.size <= 1 => Allocates::Never,
+        // The run-time system has ready boxes for small integers, empty strings and nil slices.
+        SiteKind::Box if layout.size <= 8 && types.kind(row.ty).is_basic() => Allocates::Maybe,
+        SiteKind::Box if matches!(types.kind(row.ty), TypeKind::String | TypeKind::Slice) => Allocates::Maybe,
+        SiteKind::Closure if fact.fixed => Allocates::Never,
+        SiteKind::Append | SiteKind::Concat | SiteKind::StringConversion => Allocates::Maybe,
+        SiteKind::MakeSlice | SiteKind::Map | SiteKind::MapLiteral | SiteKind::Chan => Allocates::Always,
+        _ if layout.size == 0 => Allocates::Never,
+        _ => Allocates::Always,
+    }
+}

@@ -1,0 +1,226 @@
+//! Who refers to whom, and the strongly connected components of that relation, callees first.
+//!
+//! An edge is any *reference* to a function, not only a call: a function whose value is taken may be called by whoever gets
+//! it, and its summary must exist by then. A function with free variables (or one that asks for it) is tied to whoever makes
+//! closures of it, in both directions: its body reads and writes its maker's variables, so the two are one unit of analysis.
+//! A function without free variables is a unit of its own even when it is nested.
+//!
+//! Components are found by Tarjan's algorithm (SIAM J. Comput. 1972) with a stack of our own, and come out bottom-up. Inside a
+//! component functions are ordered outermost first, then by number, so that a closure's maker is seen before the closure.
+
+use crate::entity::FuncId;
+use crate::ir::{Entity, Module, Opcode, WITH_PARENT, attr};
+
+/// The components of a module's reference graph.
+#[derive(Clone, Debug, Default)]
+pub struct Components {
+    members: Vec<FuncId>,
+    starts: Vec<u32>,
+}
+
+impl Components {
+    /// Number of components.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The functions of a component, outermost first.
+    #[must_use]
+    pub fn get(&self, n: usize) -> &[FuncId] {
+        &self.members[self.starts[n] as usize..self.starts[n + 1] as usize]
+    }
+
+    /// All components, callees first.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[FuncId]> {
+        (0..self.len()).map(|n| self.get(n))
+    }
+
+    /// Finds the components of a module.
+    #[must_use]
+    pub fn of(module: &Module) -> Self {
+        let edges = Edges::of(module);
+        let mut this = Self { members: Vec::with_capacity(module.funcs.len()), starts: vec![0] };
+        this.tarjan(&edges, module.funcs.len());
+        for n in 0..this.len() {
+            let (start, end) = (this.starts[n] as usize, this.starts[n + 1] as usize);
+            if end - start > 1 {
+                this.members[start..end].sort_by_key(|&f| (nesting(module, f), f));
+            }
+        }
+        this
+    }
+
+    fn tarjan(&mut self, edges: &Edges, num_funcs: usize) {
+        const NEW: u32 = u32::MAX;
+        let mut index = vec![NEW; num_funcs];
+        let mut low = vec![0_u32; num_funcs];
+        let mut on_stack = vec![false; num_funcs];
+        let (mut next, mut stack, mut path) = (0_u32, Vec::new(), Vec::<(u32, u32)>::new());
+        for root in 0..num_funcs as u32 {
+            if index[root as usize] != NEW {
+                continue;
+            }
+            path.push((root, 0));
+            while let Some(&mut (f, ref mut edge)) = path.last_mut() {
+                let at = f as usize;
+                if index[at] == NEW {
+                    index[at] = next;
+                    low[at] = next;
+                    next += 1;
+                    stack.push(f);
+                    on_stack[at] = true;
+                }
+                let targets = edges.of_func(f);
+                if let Some(&g) = targets.get(*edge as usize) {
+                    *edge += 1;
+                    if index[g as usize] == NEW {
+                        path.push((g, 0));
+                    } else if on_stack[g as usize] {
+                        low[at] = low[at].min(index[g as usize]);
+                    }
+                    continue;
+                }
+                path.pop();
+                if let Some(&(parent, _)) = path.last() {
+                    low[parent as usize] = low[parent as usize].min(low[at]);
+                }
+                if low[at] == index[at] {
+                    while let Some(g) = stack.pop() {
+                        on_stack[g as usize] = false;
+                        self.members.push(FuncId::from_raw(g));
+                        if g == f {
+                            break;
+                        }
+                    }
+                    self.starts.push(self.members.len() as u32);
+                }
+            }
+        }
+    }
+}
+
+/// How many functions a function is nested in.
+fn nesting(module: &Module, func: FuncId) -> usize {
+    std::iter::successors(module.funcs[func].parent.get(), |&f| module.funcs[f].parent.get())
+        .take(module.funcs.len())
+        .count()
+}
+
+/// Compressed adjacency of references.
+struct Edges {
+    starts: Vec<u32>,
+    targets: Vec<u32>,
+}
+
+impl Edges {
+    fn of(module: &Module) -> Self {
+        let mut pairs = Vec::new();
+        for func in module.funcs.indices() {
+            let body = module.body(func);
+            let row = &module.funcs[func];
+            if row.flags & WITH_PARENT != 0
+                && let Some(parent) = row.parent.get()
+            {
+                pairs.push((func.raw(), parent.raw()));
+                pairs.push((parent.raw(), func.raw()));
+            }
+            for inst in body.insts {
+                let callee = match inst.op {
+                    Opcode::Call | Opcode::Go | Opcode::Defer | Opcode::FuncRef => inst.aux,
+                    Opcode::MakeClosure => {
+                        let callee = body.imms(inst)[0];
+                        if inst.num_args > 0 {
+                            pairs.push((callee, func.raw()));
+                        }
+                        callee
+                    }
+                    Opcode::MethodValue => match body.imms(inst)[0] {
+                        crate::entity::NONE => continue,
+                        callee => callee,
+                    },
+                    _ => continue,
+                };
+                pairs.push((func.raw(), callee));
+            }
+        }
+        // Callees only an attribute knows are references too: their summaries must exist first.
+        for row in module.attrs.range(Entity::Inst, attr::TARGET, 0..u32::MAX) {
+            let func = module.funcs.raw.partition_point(|f| f.insts.start <= row.id);
+            if let Some(func) = func.checked_sub(1)
+                && (row.value as usize) < module.funcs.len()
+            {
+                pairs.push((func as u32, row.value));
+            }
+        }
+        let mut starts = vec![0_u32; module.funcs.len() + 1];
+        for &(from, _) in &pairs {
+            starts[from as usize + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let mut fill = starts.clone();
+        let mut targets = vec![0; pairs.len()];
+        for (from, to) in pairs {
+            targets[fill[from as usize] as usize] = to;
+            fill[from as usize] += 1;
+        }
+        Self { starts, targets }
+    }
+
+    fn of_func(&self, func: u32) -> &[u32] {
+        &self.targets[self.starts[func as usize] as usize..self.starts[func as usize + 1] as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::{PosId, TypeId};
+    use crate::ir::{BodyBuilder, ModuleBuilder, Target};
+
+    fn module(calls: &[&[u32]]) -> Module {
+        let mut m = ModuleBuilder::new("m", Target::default());
+        let sig = m.func_type(&[], &[], false);
+        let funcs: Vec<FuncId> = (0..calls.len()).map(|i| m.func(&format!("f{i}"), sig, PosId::from_raw(0))).collect();
+        for (&f, callees) in funcs.iter().zip(calls) {
+            let mut b = BodyBuilder::new();
+            b.block(&[]);
+            for &callee in *callees {
+                b.emit(Opcode::Call, callee, &[], &[], &[] as &[TypeId]);
+            }
+            b.emit(Opcode::Return, 0, &[], &[], &[]);
+            m.body(f, b);
+        }
+        m.finish().expect("types are fine")
+    }
+
+    fn components(calls: &[&[u32]]) -> Vec<Vec<u32>> {
+        let components = Components::of(&module(calls));
+        components.iter().map(|c| c.iter().map(|f| f.raw()).collect()).collect()
+    }
+
+    #[test]
+    fn callees_come_first_and_cycles_are_one() {
+        assert_eq!(components(&[&[1], &[2, 3], &[1], &[]]), [vec![3], vec![1, 2], vec![0]]);
+    }
+
+    #[test]
+    fn self_recursion_is_a_component_of_one() {
+        assert_eq!(components(&[&[0], &[0]]), [vec![0], vec![1]]);
+    }
+
+    #[test]
+    fn a_long_chain_needs_no_stack() {
+        let calls: Vec<Vec<u32>> = (0..100_000).map(|i| if i < 99_999 { vec![i + 1] } else { vec![0] }).collect();
+        let calls: Vec<&[u32]> = calls.iter().map(Vec::as_slice).collect();
+        assert_eq!(Components::of(&module(&calls)).len(), 1);
+    }
+}

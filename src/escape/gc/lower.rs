@@ -1,0 +1,584 @@
+//! From the constraint vocabulary to the flow graph.
+//!
+//! Bodies are in SSA form, so most values have one source and need no location of their own: a value is a location plus a
+//! number of dereferences, worked out in one pass in block order. `x.f.g` is `x` plus zero, `*p` is `p` plus one, the address
+//! of a variable is the variable minus one. Only values with several sources (block parameters, selects, appends) get a
+//! location. That is exactly how Go's compiler threads an expression's dereferences from its consumer down to a variable,
+//! without the recursion.
+//!
+//! An address is a *place* while it is a variable or an allocation itself, or a field or array element of one: a store to a
+//! place is a flow to the location; a store through any other address is a flow to the heap, since nothing is known of what
+//! it points to.
+
+use super::graph::{CALLEE, Edge, Graph, HEAP, Loc, MUTATOR, Role};
+use super::rules::Rules;
+use crate::cfg::Cfg;
+use crate::entity::{BlockId, FuncId, NONE, Opt, PosId, SiteId, Value};
+use crate::escape::side::{IN_WRAPPER, NOESCAPE, SYNTACTIC_DEPTH, SideTables};
+use crate::escape::vocabulary::{At, Call, Callee, Constraints, Projection, Sink, Source};
+use crate::fact::Leaks;
+use crate::ir::opcode::Why;
+use crate::ir::{Body, CallMode, Module, Opcode, SiteKind};
+use crate::profile::Profile;
+
+/// What a value is: a location and dereferences.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Val {
+    pub(crate) loc: Loc,
+    pub(crate) derefs: i16,
+    /// The address of the location itself or of a part of it.
+    pub(crate) place: bool,
+    /// The address of a package-level variable or of a part of it.
+    pub(crate) global: bool,
+    /// An integer made from a pointer: followed through arithmetic and back to a pointer, and nowhere else.
+    pub(crate) integer: bool,
+    /// A constant.
+    pub(crate) constant: bool,
+}
+
+impl Val {
+    /// Holds no pointer that matters.
+    pub(crate) const NOTHING: Self = Self { loc: NONE, ..Self::of(0) };
+
+    /// The value a location holds.
+    pub(crate) const fn of(loc: Loc) -> Self {
+        Self { loc, derefs: 0, place: false, global: false, integer: false, constant: false }
+    }
+
+    /// The address of a location.
+    pub(super) const fn address_of(loc: Loc) -> Self {
+        Self { derefs: -1, place: true, ..Self::of(loc) }
+    }
+
+    fn is_nothing(self) -> bool {
+        self.loc == NONE
+    }
+
+    fn plus(self, derefs: i16) -> Self {
+        Self { derefs: self.derefs.saturating_add(derefs), place: false, global: false, ..self }
+    }
+}
+
+/// What is known of every function already analysed, and where those of the current component have their locations.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// Start of each function's parameters in `leaks`.
+    pub(crate) first_param: Vec<u32>,
+    /// Summaries, saturated to "unknown" until computed.
+    pub(crate) leaks: Vec<Leaks>,
+    /// First parameter location of each function of the current component.
+    pub(crate) param_loc: Vec<Loc>,
+    /// First result location of each function of the current component.
+    pub(crate) result_loc: Vec<Loc>,
+    /// Component each function was last met in.
+    pub(crate) component: Vec<u32>,
+    /// Location of each site of the current component.
+    pub(crate) site_loc: Vec<Loc>,
+    /// Whether the size of a slice or the value in a box is a constant, or a closure has no bindings; by site.
+    pub(crate) fixed: Vec<bool>,
+    /// Number of `make_closure` with bindings per function.
+    pub(crate) makers: Vec<u32>,
+    /// First binding of a function's closure in `bindings`, if its maker has been seen.
+    pub(crate) bindings_at: Vec<u32>,
+    pub(crate) bindings: Vec<Val>,
+}
+
+impl Known {
+    pub(crate) fn new(module: &Module, side: &SideTables) -> Self {
+        let n = module.funcs.len();
+        let mut this = Self {
+            first_param: Vec::with_capacity(n + 1),
+            leaks: Vec::new(),
+            param_loc: vec![NONE; n],
+            result_loc: vec![NONE; n],
+            component: vec![NONE; n],
+            site_loc: vec![NONE; module.sites.len()],
+            fixed: vec![false; module.sites.len()],
+            makers: vec![0; n],
+            bindings_at: vec![NONE; n],
+            bindings: Vec::new(),
+        };
+        for (id, func) in module.funcs.iter_enumerated() {
+            this.first_param.push(this.leaks.len() as u32);
+            let leaks = if func.is_external() && side.func[id.index()] & NOESCAPE != 0 {
+                Leaks::NOESCAPE
+            } else {
+                Leaks::UNKNOWN
+            };
+            for ty in module.types.params(func.sig) {
+                this.leaks.push(if module.types.pointers(ty) { leaks } else { Leaks::default() });
+            }
+            let body = module.body(id);
+            for inst in body.insts.iter().filter(|i| i.op == Opcode::MakeClosure && i.num_args > 0) {
+                this.makers[body.imms(inst)[0] as usize] += 1;
+            }
+        }
+        this.first_param.push(this.leaks.len() as u32);
+        this
+    }
+
+    /// The summaries of a function's parameters.
+    pub(crate) fn of(&self, func: FuncId) -> std::ops::Range<usize> {
+        self.first_param[func.index()] as usize..self.first_param[func.index() + 1] as usize
+    }
+}
+
+/// Lowers the bodies of one component.
+pub(crate) struct Lower<'a> {
+    pub(crate) module: &'a Module,
+    pub(crate) side: &'a SideTables,
+    pub(crate) profile: &'a Profile,
+    pub(crate) rules: &'a Rules,
+    pub(crate) known: &'a mut Known,
+    pub(crate) graph: &'a mut Graph,
+    /// Number of the current component.
+    pub(crate) component: u32,
+    pub(crate) func: FuncId,
+    pub(crate) values: &'a mut Vec<Val>,
+    /// The last value that got a location because it has several sources.
+    pub(crate) temporary: (Value, Loc),
+    /// Function values and integers known in the current body, ascending by value.
+    pub(crate) funcs: Vec<(Value, FuncId)>,
+    pub(crate) consts: Vec<(Value, u64)>,
+    pub(crate) cfg: &'a mut Cfg,
+    /// Loop depth of each block of the current body.
+    pub(crate) depths: &'a mut Vec<u16>,
+}
+
+impl Lower<'_> {
+    /// Gives the parameters and results of a function their locations.
+    pub(crate) fn declare(&mut self, func: FuncId) {
+        let at = func.index();
+        self.known.component[at] = self.component;
+        let sig = self.module.funcs[func].sig;
+        let types = &self.module.types;
+        let (params, results) = (types.params(sig).len() as u32, types.results(sig).len() as u32);
+        let declared = self.graph.declare(func, params, results);
+        self.known.param_loc[at] = declared.params.start;
+        self.known.result_loc[at] = declared.results.start;
+    }
+
+    /// Prepares for a body, before the walker goes through it.
+    pub(crate) fn enter(&mut self, body: &Body<'_>) {
+        self.func = body.func;
+        self.values.clear();
+        self.values.resize(body.values.len(), Val::NOTHING);
+        self.funcs.clear();
+        self.consts.clear();
+        self.depths.clear();
+        let first = body.block_in_module(BlockId::from_raw(0)) as usize;
+        if self.side.func[body.func.index()] & SYNTACTIC_DEPTH != 0 {
+            self.depths.extend(self.side.block_depth[first..][..body.blocks.len()].iter().map(|&d| d.max(1)));
+        } else {
+            let recover = self.module.funcs[body.func].recover.get();
+            self.cfg.graph.compute(body, recover);
+            self.cfg.loops.compute(&self.cfg.graph);
+            let depth = |b| self.cfg.loops.depth(BlockId::from_usize(b)).min(u32::from(u16::MAX)) as u16;
+            self.depths.extend((0..body.blocks.len()).map(depth));
+        }
+        let params = self.known.param_loc[body.func.index()];
+        for (i, param) in body.blocks[0].params().enumerate() {
+            if self.holds_pointers(body, param) {
+                self.values[param.index()] = Val::of(params + i as u32);
+            }
+        }
+        self.merge_variables(body);
+        for (index, block) in body.blocks.iter().enumerate().skip(1) {
+            for param in block.params() {
+                if self.values[param.index()].is_nothing() && self.holds_pointers(body, param) {
+                    let loc = self.graph.location(body.func, Opt::NONE, Role::Plain, self.depths[index]);
+                    self.values[param.index()] = Val::of(loc);
+                }
+            }
+        }
+    }
+
+    fn holds_pointers(&self, body: &Body<'_>, value: Value) -> bool {
+        self.module.types.pointers(body.ty(value))
+    }
+
+    pub(super) fn site_depth(&self, site: SiteId, block: usize) -> u16 {
+        match self.side.site_depth[site.index()] {
+            0 => self.depths[block],
+            depth => depth,
+        }
+    }
+
+    /// The location of a site, made when first met.
+    fn site(&mut self, at: &At<'_>, site: SiteId) -> Loc {
+        let row = &self.module.sites[site];
+        let known = self.known.site_loc[site.index()];
+        if known != NONE {
+            return known;
+        }
+        let func = self.func.index();
+        let loc = match row.kind {
+            SiteKind::Param => self.known.param_loc[func] + row.index,
+            SiteKind::Result => self.known.result_loc[func] + row.index,
+            kind => {
+                // An append grows a slice at most once per call and never reuses the array: no loop confines it.
+                let depth = if kind == SiteKind::Append { 0 } else { self.site_depth(site, at.block.index()) };
+                self.graph.location(self.func, Opt::NONE, Role::Plain, depth)
+            }
+        };
+        self.graph.locs[loc as usize].site = site.into();
+        self.known.site_loc[site.index()] = loc;
+        self.limits(at, site, loc);
+        loc
+    }
+
+    /// Flows that lie in the site itself: what its size or the rules of the model say whatever happens to its address.
+    fn limits(&mut self, at: &At<'_>, site: SiteId, loc: Loc) {
+        self.known.fixed[site.index()] = match at.inst.op {
+            Opcode::MakeSlice => self.values[at.body.arg(at.inst, 1).index()].constant,
+            Opcode::MakeIface => self.values[at.body.arg(at.inst, 0).index()].constant,
+            Opcode::MakeClosure => at.inst.num_args == 0,
+            _ => false,
+        };
+        let capacity = (at.inst.op == Opcode::MakeSlice).then(|| self.constant(at.body.arg(at.inst, 1)));
+        if let Some(why) = self.rules.heap_in_itself(self.module, self.profile, site, capacity) {
+            self.graph.edges.push(Edge { dst: HEAP, src: loc, derefs: -1, why, pos: at.inst.pos });
+        }
+    }
+
+    fn constant(&self, value: Value) -> Option<u64> {
+        self.consts.binary_search_by_key(&value, |c| c.0).ok().map(|i| self.consts[i].1)
+    }
+
+    fn known_func(&self, value: Value) -> Option<FuncId> {
+        self.funcs.binary_search_by_key(&value, |c| c.0).ok().map(|i| self.funcs[i].1)
+    }
+
+    fn edge(&mut self, dst: Loc, src: Val, why: Why, pos: PosId) {
+        if src.is_nothing() || dst == src.loc && src.derefs >= 0 {
+            return;
+        }
+        self.graph.edges.push(Edge { dst, src: src.loc, derefs: src.derefs, why, pos });
+    }
+
+    /// A value gets one more source.
+    fn define(&mut self, at: &At<'_>, result: Value, src: Val, why: Why) {
+        if src.is_nothing() {
+            return;
+        }
+        // Integers are followed only through the conversions and arithmetic that can rebuild a pointer.
+        let integer = !self.holds_pointers(&at.body, result);
+        if integer && !matches!(at.inst.op, Opcode::PtrToInt | Opcode::Unary | Opcode::Binary) {
+            return;
+        }
+        let old = self.values[result.index()];
+        if old.is_nothing() {
+            self.values[result.index()] = Val { integer, ..src };
+            return;
+        }
+        let pos = at.inst.pos;
+        if self.temporary != (result, old.loc) {
+            let loc = self.graph.location(self.func, Opt::NONE, Role::Plain, self.depths[at.block.index()]);
+            self.edge(loc, old, why, pos);
+            self.values[result.index()] = Val { integer, ..Val::of(loc) };
+            self.temporary = (result, loc);
+        }
+        self.edge(self.temporary.1, src, why, pos);
+    }
+
+    /// A value as an operand of the instruction: no longer a place, and nothing if it is an integer nobody follows here.
+    fn operand(&self, at: &At<'_>, value: Value) -> Val {
+        let val = self.values[value.index()];
+        let follows = || matches!(at.inst.op, Opcode::IntToPtr | Opcode::Unary | Opcode::Binary | Opcode::Store);
+        if val.integer && !follows() { Val::NOTHING } else { val.plus(0) }
+    }
+
+    fn source(&mut self, at: &At<'_>, from: Source) -> Val {
+        match from {
+            Source::Value(v) => self.operand(at, v),
+            Source::Deref(v) => self.operand(at, v).plus(1),
+            Source::Address(site) => Val::address_of(self.site(at, site)),
+        }
+    }
+
+    /// Arguments of a call whose callee's summary or body is known.
+    fn call_known(&mut self, at: &At<'_>, func: FuncId, args: &[u32], results: bool) {
+        let pos = at.inst.pos;
+        if self.known.component[func.index()] == self.component {
+            let (params, rets) = (self.known.param_loc[func.index()], self.known.result_loc[func.index()]);
+            for (i, &arg) in args.iter().enumerate() {
+                let src = self.operand(at, Value::from_raw(arg));
+                self.edge(params + i as u32, src, Why::Argument, pos);
+            }
+            if results {
+                for (i, result) in at.inst.results().enumerate() {
+                    let src = Val::of(rets + i as u32);
+                    self.define(at, result, src, Why::CallResult);
+                }
+            }
+            return;
+        }
+        let external = self.module.funcs[func].is_external();
+        let leaky = if external { Why::ArgumentExternal } else { Why::Argument };
+        for (n, &arg) in self.known.of(func).zip(args) {
+            let (leaks, src) = (self.known.leaks[n], self.operand(at, Value::from_raw(arg)));
+            if src.is_nothing() {
+                continue;
+            }
+            let level = |entry: u8| src.plus(i16::from(entry) - 1);
+            for (dst, entry) in [(HEAP, leaks.heap), (MUTATOR, leaks.mutated), (CALLEE, leaks.called)] {
+                if entry != 0 {
+                    self.edge(dst, level(entry), leaky, pos);
+                }
+            }
+            if results {
+                for (result, &entry) in at.inst.results().zip(&leaks.results) {
+                    if entry != 0 {
+                        self.define(at, result, level(entry), Why::CallResult);
+                    }
+                }
+            }
+        }
+    }
+
+    fn leak(&mut self, at: &At<'_>, value: Value, why: Why) {
+        let src = self.operand(at, value);
+        self.edge(HEAP, src, why, at.inst.pos);
+    }
+
+    /// An operand that goes with a `go` or `defer` record.
+    fn record(&mut self, at: &At<'_>, value: Value, why: Why) {
+        let src = self.operand(at, value);
+        if src.is_nothing() {
+            return;
+        }
+        let site = self.graph.locs[src.loc as usize].site.get();
+        if src.derefs == -1 && site.is_some_and(|s| self.side.site[s.index()] & IN_WRAPPER != 0) {
+            // The operand is built when the record runs: only what it is built from is recorded.
+            self.edge(HEAP, src.plus(1), why, at.inst.pos);
+        } else {
+            self.edge(HEAP, src, why, at.inst.pos);
+        }
+    }
+}
+
+impl Constraints for Lower<'_> {
+    fn flow(&mut self, at: &At<'_>, to: Sink, from: Source, why: Why) {
+        let src = self.source(at, from);
+        let pos = at.inst.pos;
+        match to {
+            Sink::Value(result) => {
+                // Only a maker's own result is a place; a copy of an address is just an address.
+                let src = if matches!(from, Source::Address(_)) { src } else { src.plus(0) };
+                self.define(at, result, src, why);
+            }
+            Sink::Pointee(addr) => {
+                let addr = self.values[addr.index()];
+                if addr.place && !self.rules.store_leaves(self.module, &self.graph.locs[addr.loc as usize]) {
+                    self.edge(addr.loc, src, why, pos);
+                } else if addr.global {
+                    self.edge(HEAP, src, Why::StoreGlobal, pos);
+                } else {
+                    self.edge(HEAP, src, Why::StoreIndirect, pos);
+                    self.edge(MUTATOR, addr.plus(0), Why::StoreIndirect, pos);
+                }
+            }
+            Sink::Content(site) => {
+                let loc = self.site(at, site);
+                self.edge(loc, src, why, pos);
+            }
+            Sink::Heap => self.edge(HEAP, src, why, pos),
+            Sink::Mutator => self.edge(MUTATOR, src, why, pos),
+        }
+    }
+
+    fn project(&mut self, at: &At<'_>, result: Value, base: Value, step: Projection) {
+        let base = self.values[base.index()];
+        if base.is_nothing() && !base.global {
+            return;
+        }
+        let keeps = step != Projection::SliceElement;
+        let val = Val { place: base.place && keeps, global: base.global && keeps, ..base };
+        if self.holds_pointers(&at.body, result) {
+            self.values[result.index()] = val;
+        }
+    }
+
+    fn load(&mut self, at: &At<'_>, result: Value, addr: Value) {
+        let src = self.values[addr.index()];
+        let tracked =
+            self.side.inst[at.body.inst_in_module(at.id) as usize] & crate::escape::side::bits::HEADER_DATA != 0;
+        if !src.is_nothing() && (tracked || self.holds_pointers(&at.body, result)) {
+            self.values[result.index()] = Val { integer: tracked, ..src.plus(1) };
+        }
+    }
+
+    fn closure(&mut self, at: &At<'_>, site: SiteId, func: FuncId, by_value: &mut dyn FnMut(u32) -> bool) {
+        let loc = self.site(at, site);
+        self.graph.locs[loc as usize].role = Role::Closure(func);
+        let first = self.known.bindings.len() as u32;
+        for (n, arg) in at.body.args(at.inst).enumerate() {
+            let val = self.values[arg.index()];
+            let (captured, why) = if val.place && by_value(n as u32) {
+                (val.plus(1), Why::CapturedValue)
+            } else if val.place {
+                (val.plus(0), Why::CapturedReference)
+            } else {
+                (val.plus(0), Why::CapturedValue)
+            };
+            self.edge(loc, captured, why, at.inst.pos);
+            if val.place
+                && let Some(why) = self.rules.captured()
+            {
+                self.edge(HEAP, val.plus(0), why, at.inst.pos);
+            }
+            self.known.bindings.push(val);
+        }
+        if at.inst.num_args == 0 {
+            return;
+        }
+        let known = &mut self.known.bindings_at[func.index()];
+        if *known == NONE && self.known.makers[func.index()] == 1 {
+            *known = first;
+            return;
+        }
+        // Several makers, or the body was walked first: the bindings have locations of their own, fed from each maker.
+        let locs = self.binding_locations(func, at.inst.num_args.into());
+        for n in 0..u32::from(at.inst.num_args) {
+            let val = self.known.bindings[(first + n) as usize].plus(0);
+            let loc = self.known.bindings[(locs + n) as usize].loc;
+            self.edge(loc, val, Why::CapturedValue, at.inst.pos);
+        }
+    }
+
+    fn method_value(&mut self, at: &At<'_>, site: SiteId, func: Option<FuncId>, receiver: Value) {
+        let loc = self.site(at, site);
+        let src = self.operand(at, receiver);
+        self.edge(loc, src, Why::Receiver, at.inst.pos);
+        let Some(func) = func else {
+            self.edge(HEAP, src, Why::ArgumentMethod, at.inst.pos);
+            return;
+        };
+        // Nobody knows how it will be called: whatever reaches a result is out of sight.
+        let pos = at.inst.pos;
+        if self.known.component[func.index()] == self.component {
+            self.edge(self.known.param_loc[func.index()], src, Why::Receiver, pos);
+            let rets = self.known.result_loc[func.index()];
+            for i in 0..self.module.types.results(self.module.funcs[func].sig).len() as u32 {
+                self.edge(HEAP, Val::of(rets + i), Why::Receiver, pos);
+            }
+        } else if let Some(n) = self.known.of(func).next() {
+            let leaks = self.known.leaks[n];
+            for (dst, entry) in [(HEAP, leaks.heap), (MUTATOR, leaks.mutated), (CALLEE, leaks.called)]
+                .into_iter()
+                .chain(leaks.results.iter().map(|&entry| (HEAP, entry)))
+            {
+                if entry != 0 {
+                    self.edge(dst, src.plus(i16::from(entry) - 1), Why::Receiver, pos);
+                }
+            }
+        }
+    }
+
+    fn free_var(&mut self, at: &At<'_>, result: Value, index: u32) {
+        let func = self.func;
+        if self.known.bindings_at[func.index()] == NONE {
+            let n = self.module.free_vars(func).len() as u32;
+            self.binding_locations(func, n);
+        }
+        let val = self.known.bindings[(self.known.bindings_at[func.index()] + index) as usize];
+        if self.holds_pointers(&at.body, result) {
+            self.values[result.index()] = val;
+        }
+    }
+
+    fn call(&mut self, at: &At<'_>, call: &Call<'_>) {
+        let known = match (call.callee, call.operand) {
+            (Callee::Known(func), _) => Some(func),
+            (Callee::Indirect, Some(operand)) => self.known_func(operand),
+            _ => None,
+        };
+        match known {
+            Some(func) if !self.rules.calls_are_unknown => {
+                self.call_known(at, func, call.args, call.mode == CallMode::Plain);
+            }
+            _ => {
+                let why = match call.callee {
+                    Callee::Method => Why::ArgumentMethod,
+                    Callee::Indirect if known.is_none() => Why::ArgumentIndirect,
+                    _ => Why::Argument,
+                };
+                for &arg in call.args {
+                    self.leak(at, Value::from_raw(arg), why);
+                }
+                match (call.operand, call.callee) {
+                    (Some(receiver), Callee::Method) => self.leak(at, receiver, why),
+                    (Some(callee), _) if call.results_used && known.is_none() => {
+                        let src = self.operand(at, callee);
+                        self.edge(CALLEE, src, Why::Callee, at.inst.pos);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let in_loop = call.mode == CallMode::Defer
+            && self.side.func[self.func.index()] & SYNTACTIC_DEPTH == 0
+            && self.depths[at.block.index()] > 1;
+        if call.recorded || in_loop {
+            let why = if call.mode == CallMode::Go { Why::Go } else { Why::DeferHeap };
+            for value in call.operand.into_iter().chain(call.args.iter().map(|&w| Value::from_raw(w))) {
+                self.record(at, value, why);
+            }
+        }
+    }
+
+    fn returns(&mut self, at: &At<'_>, index: u32, value: Value) {
+        let loc = self.known.result_loc[self.func.index()] + index;
+        let src = self.operand(at, value);
+        self.edge(loc, src, Why::Returned, at.inst.pos);
+    }
+
+    fn block_argument(&mut self, at: &At<'_>, param: Value, value: Value) {
+        let (dst, src) = (self.values[param.index()], self.operand(at, value));
+        if !dst.is_nothing() && !dst.place {
+            self.edge(dst.loc, src, Why::BlockArgument, at.inst.pos);
+        }
+    }
+
+    fn grows_in_place(&mut self, _at: &At<'_>, site: SiteId) {
+        self.known.site_loc[site.index()] = HEAP;
+    }
+}
+
+impl Lower<'_> {
+    /// Locations of their own for the bindings of a closure's function.
+    fn binding_locations(&mut self, func: FuncId, n: u32) -> u32 {
+        let at = self.known.bindings_at[func.index()];
+        if at != NONE {
+            return at;
+        }
+        let first = self.known.bindings.len() as u32;
+        for _ in 0..n {
+            let loc = self.graph.location(func, Opt::NONE, Role::Plain, 1);
+            self.known.bindings.push(Val::of(loc));
+        }
+        self.known.bindings_at[func.index()] = first;
+        first
+    }
+
+    /// Notes what later instructions ask of an earlier one's result: constants, functions and global addresses.
+    pub(crate) fn note(&mut self, body: &Body<'_>) {
+        for inst in body.insts {
+            match (inst.op, body.imms(inst)) {
+                (Opcode::ConstInt, &[lo, hi]) => {
+                    self.values[inst.result().index()].constant = true;
+                    self.consts.push((inst.result(), u64::from(lo) | u64::from(hi) << 32));
+                }
+                (Opcode::ConstFloat | Opcode::ConstStr | Opcode::Zero, _) => {
+                    self.values[inst.result().index()].constant = true;
+                }
+                (Opcode::FuncRef, _) => self.funcs.push((inst.result(), FuncId::from_raw(inst.aux))),
+                (Opcode::MakeClosure, &[func]) => self.funcs.push((inst.result(), FuncId::from_raw(func))),
+                (Opcode::GlobalAddr, _) => {
+                    self.values[inst.result().index()] = Val { global: true, ..Val::NOTHING };
+                }
+                _ => {}
+            }
+        }
+    }
+}

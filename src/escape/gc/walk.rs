@@ -1,0 +1,109 @@
+//! One walk over the flow graph: the least number of dereferences with which each location flows to a set of roots.
+//!
+//! Edges may weigh -1 (an address is taken), but on the way the count is clamped at zero: from `root = &l; l = x` follows that
+//! the address of `l` reaches the root, not that the address of `x` does. The clamp also makes negative cycles harmless. The
+//! walk takes locations in order of their count from buckets (Dial, CACM 1969), and takes one again when an address edge has
+//! lowered it; a location is taken at most once per value of its count.
+//!
+//! Walking from many roots at once answers for their minimum, which is all that a class of roots with one consequence needs.
+
+use super::graph::{In, Incoming, Loc};
+use crate::entity::NONE;
+use bumpalo::Bump;
+
+/// "Not reached."
+pub(crate) const FAR: i32 = i32::MAX;
+
+/// What is known of a location a walk reached.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
+    /// Dereferences; -1 is "its address".
+    pub(crate) derefs: i32,
+    /// The root it reaches so cheaply.
+    pub(crate) root: Loc,
+    /// The last edge of the way, the one into the root.
+    pub(crate) last: u32,
+    /// The first edge of the way, the one out of the location.
+    pub(crate) via: u32,
+    stamp: u32,
+}
+
+/// See the [module documentation](self).
+pub(crate) struct Walk<'b> {
+    incoming: Incoming<'b>,
+    reach: &'b mut [Reach],
+    stamp: u32,
+    /// Locations the walk reached, roots included, in order of first contact.
+    pub(crate) touched: Vec<Loc>,
+    buckets: Vec<Vec<Loc>>,
+    lowest: usize,
+}
+
+impl<'b> Walk<'b> {
+    pub(crate) fn new(bump: &'b Bump, incoming: Incoming<'b>, locs: usize) -> Self {
+        let reach =
+            bump.alloc_slice_fill_copy(locs, Reach { derefs: FAR, root: NONE, last: NONE, via: NONE, stamp: 0 });
+        Self { incoming, reach, stamp: 1, touched: Vec::new(), buckets: Vec::new(), lowest: 0 }
+    }
+
+    /// Forgets everything reached, in constant time.
+    pub(crate) fn restart(&mut self) {
+        self.stamp += 1;
+        self.touched.clear();
+    }
+
+    /// What the walk knows of a location.
+    pub(crate) fn of(&self, loc: Loc) -> Option<Reach> {
+        let reach = self.reach[loc as usize];
+        (reach.stamp == self.stamp).then_some(reach)
+    }
+
+    /// Dereferences with which a location reaches the roots; [`FAR`] if it does not.
+    pub(crate) fn derefs(&self, loc: Loc) -> i32 {
+        self.of(loc).map_or(FAR, |r| r.derefs)
+    }
+
+    /// Adds a root.
+    pub(crate) fn root(&mut self, loc: Loc) {
+        self.lower(loc, Reach { derefs: 0, root: loc, last: NONE, via: NONE, stamp: self.stamp });
+    }
+
+    fn lower(&mut self, loc: Loc, reach: Reach) {
+        let old = &mut self.reach[loc as usize];
+        if old.stamp == self.stamp {
+            if old.derefs <= reach.derefs {
+                return;
+            }
+        } else {
+            self.touched.push(loc);
+        }
+        *old = reach;
+        let bucket = reach.derefs.max(0) as usize;
+        if bucket >= self.buckets.len() {
+            self.buckets.resize_with(bucket + 1, Vec::new);
+        }
+        self.buckets[bucket].push(loc);
+        self.lowest = self.lowest.min(bucket);
+    }
+
+    /// Walks until nothing gets cheaper. `enter` says whether to walk on through a location that is not a root.
+    pub(crate) fn run(&mut self, mut enter: impl FnMut(Loc, Reach) -> bool) {
+        while self.lowest < self.buckets.len() {
+            let Some(loc) = self.buckets[self.lowest].pop() else {
+                self.lowest += 1;
+                continue;
+            };
+            let here = self.reach[loc as usize];
+            let derefs = here.derefs.max(0);
+            if derefs as usize != self.lowest || here.via != NONE && !enter(loc, here) {
+                continue;
+            }
+            for &In { src, edge, derefs: weight } in self.incoming.of(loc) {
+                let last = if here.via == NONE { edge } else { here.last };
+                let next = derefs.saturating_add(weight);
+                self.lower(src, Reach { derefs: next, root: here.root, last, via: edge, stamp: self.stamp });
+            }
+        }
+        self.lowest = 0;
+    }
+}

@@ -1,0 +1,215 @@
+//! The one instruction walker: from a body to the words of the constraint vocabulary.
+//!
+//! Most opcodes and all intrinsics say their flows in their rows, and the walker only reads them out. What depends on more
+//! than operands (calls, closures, loads, terminators) is spelled out here, once for all models.
+
+use super::side::{SideTables, bits};
+use super::vocabulary::{At, Call, Callee, Constraints, Projection, Sink, Source};
+use crate::entity::{BlockId, FuncId, NONE, SiteId, Value};
+use crate::ir::opcode::{FlowRow, From, Shape, To, Why};
+use crate::ir::{BinaryOp, Body, CallMode, CalleeKind, Entity, Module, Opcode, TypeKind, attr, intrinsic};
+
+/// Walks a body in block order.
+pub(crate) fn walk<C: Constraints>(module: &Module, side: &SideTables, body: Body<'_>, model: &mut C) {
+    for (index, block) in body.blocks.iter().enumerate() {
+        for id in block.insts() {
+            let at = At { body, block: BlockId::from_usize(index), id, inst: &body.insts[id.index()] };
+            Walk { module, side, at, model }.instruction();
+        }
+    }
+}
+
+struct Walk<'a, 'm, C> {
+    module: &'m Module,
+    side: &'a SideTables,
+    at: At<'m>,
+    model: &'a mut C,
+}
+
+impl<C: Constraints> Walk<'_, '_, C> {
+    fn bit(&self, bit: u8) -> bool {
+        self.side.inst[self.at.body.inst_in_module(self.at.id) as usize] & bit != 0
+    }
+
+    fn arg(&self, n: usize) -> Value {
+        self.at.body.arg(self.at.inst, n)
+    }
+
+    fn flow(&mut self, to: Sink, from: Source, why: Why) {
+        self.model.flow(&self.at, to, from, why);
+    }
+
+    fn instruction(&mut self) {
+        let inst = self.at.inst;
+        match inst.op.row().shape {
+            Shape::Flows(rows) => {
+                if !rows.is_empty() {
+                    self.rows(rows);
+                }
+            }
+            Shape::Integer(rows) => {
+                // A shift's right operand counts bits; it cannot carry an address.
+                let shift = inst.op == Opcode::Binary
+                    && matches!(BinaryOp::from_number(inst.aux), Some(BinaryOp::Shl | BinaryOp::Shr));
+                self.rows(if shift { &rows[..1] } else { rows });
+            }
+            Shape::Special => self.special(),
+        }
+        if inst.op == Opcode::Store && self.bit(bits::HEADER_DATA) {
+            self.flow(Sink::Heap, Source::Value(self.arg(1)), Why::ReflectHeader);
+        }
+    }
+
+    /// The flows of a row.
+    fn rows(&mut self, rows: &'static [FlowRow]) {
+        let inst = self.at.inst;
+        if inst.op == Opcode::Store && self.bit(bits::SELF_ASSIGN | bits::HEADER_DATA) {
+            return;
+        }
+        for row in rows {
+            let to = match row.to {
+                To::Result(n) => {
+                    if u32::from(n) >= u32::from(inst.num_results) {
+                        continue;
+                    }
+                    Sink::Value(Value::from_raw(inst.first_result + u32::from(n)))
+                }
+                To::Pointee(n) => Sink::Pointee(self.arg(usize::from(n))),
+                To::Site => Sink::Content(SiteId::from_raw(inst.aux)),
+                To::Heap => Sink::Heap,
+                To::Mutator => Sink::Mutator,
+            };
+            match row.from {
+                From::Arg(n) => self.flow(to, Source::Value(self.arg(usize::from(n))), row.why),
+                From::Deref(n) => self.flow(to, Source::Deref(self.arg(usize::from(n))), row.why),
+                From::Elements(n) => {
+                    let slice = self.arg(usize::from(n));
+                    let types = &self.module.types;
+                    let ty = self.at.body.ty(slice);
+                    if types.kind(ty) == TypeKind::Slice && types.elem(ty).is_some_and(|e| types.pointers(e)) {
+                        self.flow(to, Source::Deref(slice), row.why);
+                    }
+                }
+                From::Args(n) => {
+                    for i in usize::from(n)..usize::from(inst.num_args) {
+                        self.flow(to, Source::Value(self.arg(i)), row.why);
+                    }
+                }
+                From::Site => self.flow(to, Source::Address(SiteId::from_raw(inst.aux)), row.why),
+            }
+        }
+    }
+
+    fn special(&mut self) {
+        let (at, inst) = (self.at, self.at.inst);
+        if let Some((kind, mode)) = inst.op.call() {
+            return self.call(kind, mode);
+        }
+        match inst.op {
+            Opcode::Load => self.model.load(&at, inst.result(), self.arg(0)),
+            Opcode::FieldAddr => self.model.project(&at, inst.result(), self.arg(0), Projection::Field(inst.aux)),
+            Opcode::ElemAddr => {
+                let base = self.arg(0);
+                let slice = self.module.types.kind(at.body.ty(base)) == TypeKind::Slice;
+                let step = if slice { Projection::SliceElement } else { Projection::ArrayElement };
+                self.model.project(&at, inst.result(), base, step);
+            }
+            Opcode::TypeAssert => {
+                let types = &self.module.types;
+                let target = at.body.ty(inst.result());
+                let whole = types.is_interface(target) || types.layout[target].direct;
+                let from = if whole { Source::Value(self.arg(0)) } else { Source::Deref(self.arg(0)) };
+                self.flow(Sink::Value(inst.result()), from, Why::Asserted);
+            }
+            Opcode::PtrToInt => {
+                let from = Source::Value(self.arg(0));
+                if self.bit(bits::UINTPTR_ESCAPES) {
+                    self.flow(Sink::Heap, from, Why::Uintptr);
+                }
+                if self.bit(bits::UINTPTR_KEEPALIVE) {
+                    self.flow(Sink::Mutator, from, Why::Uintptr);
+                }
+                self.flow(Sink::Value(inst.result()), from, Why::Uintptr);
+            }
+            Opcode::Concat => {
+                let site = SiteId::from_raw(inst.aux);
+                if self.bit(bits::ASSIGN_OP) {
+                    for arg in at.body.args(inst) {
+                        self.flow(Sink::Value(inst.result()), Source::Value(arg), Why::Forced);
+                    }
+                    self.model.grows_in_place(&at, site);
+                } else {
+                    self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
+                }
+            }
+            Opcode::MakeClosure => {
+                let site = SiteId::from_raw(inst.aux);
+                let id = at.body.inst_in_module(at.id);
+                let rows = self.module.attrs.range(Entity::Inst, attr::BY_VALUE, id..id + 1);
+                let func = FuncId::from_raw(at.body.imms(inst)[0]);
+                self.model.closure(&at, site, func, &mut |n| rows.iter().any(|row| row.value == n));
+                self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
+            }
+            Opcode::MethodValue => {
+                let site = SiteId::from_raw(inst.aux);
+                let func = at.body.imms(inst)[0];
+                let func = (func != NONE).then(|| FuncId::from_raw(func));
+                self.model.method_value(&at, site, func, self.arg(0));
+                self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
+            }
+            Opcode::ChanSelect => {
+                let sends = (inst.aux & !(1 << 31)) as usize;
+                for pair in at.body.arg_words(inst).chunks_exact(2).take(sends) {
+                    self.flow(Sink::Heap, Source::Value(Value::from_raw(pair[1])), Why::Sent);
+                }
+            }
+            Opcode::FreeVar => self.model.free_var(&at, inst.result(), inst.aux),
+            Opcode::Return => {
+                for (i, value) in at.body.args(inst).enumerate() {
+                    self.model.returns(&at, i as u32, value);
+                }
+            }
+            _ => {
+                for (block, args) in at.body.targets(inst) {
+                    for (param, &value) in at.body.blocks[block.index()].params().zip(args) {
+                        self.model.block_argument(&at, param, Value::from_raw(value));
+                    }
+                }
+            }
+        }
+    }
+
+    fn call(&mut self, kind: CalleeKind, mode: CallMode) {
+        let (at, inst) = (self.at, self.at.inst);
+        let args = at.body.arg_words(inst);
+        let recorded = mode == CallMode::Go || mode == CallMode::Defer && self.bit(bits::DEFER_HEAP);
+        let first = || Some(Value::from_raw(args[0]));
+        let (callee, operand, args) = match kind {
+            CalleeKind::Static => (Callee::Known(FuncId::from_raw(inst.aux)), None, args),
+            CalleeKind::Indirect => {
+                let target = self.bit(bits::TARGET).then(|| {
+                    self.module
+                        .attrs
+                        .get(Entity::Inst, attr::TARGET, at.body.inst_in_module(at.id))
+                        .map(FuncId::from_raw)
+                });
+                (target.flatten().map_or(Callee::Indirect, Callee::Known), first(), &args[1..])
+            }
+            CalleeKind::Method => (Callee::Method, first(), &args[1..]),
+            CalleeKind::Intrinsic => {
+                if let Some(row) = intrinsic::by_id(inst.aux) {
+                    self.rows(row.flows);
+                }
+                if recorded {
+                    let why = if mode == CallMode::Go { Why::Go } else { Why::DeferHeap };
+                    for &arg in args {
+                        self.flow(Sink::Heap, Source::Value(Value::from_raw(arg)), why);
+                    }
+                }
+                return;
+            }
+        };
+        let results_used = inst.num_results > 0 && !self.bit(bits::RESULTS_UNUSED);
+        self.model.call(&at, &Call { callee, operand, args, mode, recorded, results_used });
+    }
+}
