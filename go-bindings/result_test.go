@@ -83,6 +83,9 @@ func TestVerdicts(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	r := analyze(t, goldenHandmade())
+	if n := r.NumVerdicts(); n != 2 {
+		t.Fatalf("%d verdicts", n)
+	}
 	e, err := r.Explain(1)
 	if err != nil {
 		t.Fatal(err)

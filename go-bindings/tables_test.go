@@ -80,48 +80,71 @@ func TestOpTable(t *testing.T) {
 	}
 }
 
-func TestReasons(t *testing.T) {
-	found := rows(t, "fact/reason.rs", `\w+ = (\d+), "(\w+)", "(.*)";`)
-	for _, m := range found {
-		n, _ := strconv.Atoi(m[1])
-		if r := Reason(n); r.Name() != m[2] || r.String() != m[3] {
-			t.Errorf("reason %d is %s, %q, the library says %s, %q", n, r.Name(), r, m[2], m[3])
-		}
+// constants returns the numbered constants of the C header whose names begin with prefix: by number, name and words.
+func constants(t *testing.T, prefix string) map[int][2]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "include", "outlive.h"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(found) != len(reasonText) {
-		t.Errorf("%d reasons, the library has %d", len(reasonText), len(found))
+	found := map[int][2]string{}
+	for _, m := range regexp.MustCompile(`(?m)^#define OUTLIVE_`+prefix+`_(\w+) (\d+)(?: /\*\*< (.*) \*/)?$`).FindAllStringSubmatch(string(text), -1) {
+		n, _ := strconv.Atoi(m[2])
+		found[n] = [2]string{strings.ToLower(m[1]), m[3]}
 	}
-	if got := Reason(999).String(); got != "reason 999" {
-		t.Errorf("unknown reason is %q", got)
+	if len(found) == 0 {
+		t.Fatalf("no constants OUTLIVE_%s_...", prefix)
 	}
+	return found
 }
 
-func TestSiteKinds(t *testing.T) {
-	found := rows(t, "ir/site.rs", `\w+ = (\d+), "(\w+)", "`)
-	for _, m := range found {
-		n, _ := strconv.Atoi(m[1])
-		if got := SiteKind(n).String(); got != m[2] {
-			t.Errorf("site kind %d is %q, the library says %q", n, got, m[2])
+// TestWords compares the names and words of numbered things with those of the C header.
+func TestWords(t *testing.T) {
+	name := func(k [2]string) string { return k[0] }
+	text := func(k [2]string) string { return k[1] }
+	for _, c := range []struct {
+		prefix string
+		n      int // how many this package knows
+		ours   func(int) string
+		theirs func([2]string) string
+	}{
+		{"OP", 0, func(i int) string { return Op(i).String() }, name},
+		{"REASON", len(reasonText), func(i int) string { return Reason(i).String() }, text},
+		{"REASON", len(reasonText), func(i int) string { return Reason(i).Name() }, name},
+		{"WHY", len(whyWords), func(i int) string { return Why(i).String() }, text},
+		{"SITE", len(siteKindNames) - 1, func(i int) string { return SiteKind(i).String() }, name},
+		{"PLACE", 6, func(i int) string { return Placement(i).String() }, name},
+		{"EXTENT", 4, func(i int) string { return Extent(i).String() }, name},
+		{"ALLOCATES", 3, func(i int) string { return Allocates(i).String() }, name},
+		{"E", len(statusWords) - 1, nil, nil},
+		{"NODE", int(NodeHeap), nil, nil},
+		{"INTRINSIC", int(maxIntrinsic), nil, nil},
+		{"TYPE", len(kindNames), nil, nil},
+		{"ENTITY", int(EntitySite) + 1, nil, nil},
+		{"FLAG", 5, nil, nil},
+	} {
+		theirs := constants(t, c.prefix)
+		if c.n != 0 && len(theirs) != c.n {
+			t.Errorf("OUTLIVE_%s: %d constants, this package knows %d", c.prefix, len(theirs), c.n)
+		}
+		for i, k := range theirs {
+			if c.ours == nil {
+				continue
+			}
+			if got, want := c.ours(i), c.theirs(k); got != want {
+				t.Errorf("OUTLIVE_%s %d: %q, in the header %q", c.prefix, i, got, want)
+			}
 		}
 	}
-	if len(found) != len(siteKindNames)-1 {
-		t.Errorf("%d site kinds, the library has %d", len(siteKindNames)-1, len(found))
-	}
-}
-
-func TestTypeKinds(t *testing.T) {
-	for _, m := range rows(t, "ir/types.rs", `\w+ = (\d+), "[^"]*";`) {
-		n, _ := strconv.Atoi(m[1])
+	for n := range constants(t, "TYPE") {
 		if _, ok := kindNames[TypeKind(n)]; !ok {
-			t.Errorf("type kind %d of the library has no name here", n)
+			t.Errorf("type kind %d has no name", n)
 		}
 	}
-}
-
-func TestIntrinsics(t *testing.T) {
-	found := rows(t, "ir/intrinsic.rs", `[A-Z_]+ = (\d+), "\w+", `)
-	if last, _ := strconv.Atoi(found[len(found)-1][1]); IntrinsicID(last) != maxIntrinsic {
-		t.Errorf("the last intrinsic is %d, the library's is %d", maxIntrinsic, last)
+	for _, unknown := range []string{Reason(999).String(), Reason(999).Name(), Why(999).String(), SiteKind(99).String(), Placement(99).String(), Op(255).String(), TypeKind(99).String(), Status(99).Error()} {
+		if !strings.Contains(unknown, "99") && unknown != "op255" {
+			t.Errorf("an unknown number is %q", unknown)
+		}
 	}
 }
 
