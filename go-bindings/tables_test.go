@@ -88,7 +88,7 @@ func constants(t *testing.T, prefix string) map[int][2]string {
 		t.Fatal(err)
 	}
 	found := map[int][2]string{}
-	for _, m := range regexp.MustCompile(`(?m)^#define OUTLIVE_`+prefix+`_(\w+) (\d+)(?: /\*\*< (.*) \*/)?$`).FindAllStringSubmatch(string(text), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^#define OUTLIVE_`+prefix+`_(\w+) (\d+)(?: ///< (.*))?$`).FindAllStringSubmatch(string(text), -1) {
 		n, _ := strconv.Atoi(m[2])
 		found[n] = [2]string{strings.ToLower(m[1]), m[3]}
 	}
