@@ -82,6 +82,11 @@ const (
 	WhyTooAligned        Why = 34
 	WhyZeroSizeElement   Why = 35
 	WhyMemoryCopy        Why = 36
+	WhyRunTimeSize       Why = 37
+	WhyMapStorage        Why = 38
+	WhyBoxStorage        Why = 39
+	WhyCapturedStorage   Why = 40
+	WhyStoredElement     Why = 41
 )
 
 var whyWords = [...]string{
@@ -122,6 +127,11 @@ var whyWords = [...]string{
 	WhyTooAligned:        "too strictly aligned for the stack",
 	WhyZeroSizeElement:   "a slice of zero-size elements",
 	WhyMemoryCopy:        "memory copied",
+	WhyRunTimeSize:       "of a size known only at run time",
+	WhyMapStorage:        "a map",
+	WhyBoxStorage:        "a converted value",
+	WhyCapturedStorage:   "a captured variable",
+	WhyStoredElement:     "stored in a slice's array",
 }
 
 // String returns the move in words, such as "returned".
