@@ -25,8 +25,6 @@ pub use answers::{Answers, decode_answers, encode_answers};
 pub use decode::{Limits, decode};
 pub use encode::encode;
 pub use error::{ImageError, ImageErrorKind};
-pub use frame::{
-    CRITICAL, HEADER_SIZE, MAGIC_ANSWERS, MAGIC_MODULE, MAJOR, MINOR, SECTION_ALIGN, TABLE_ENTRY_SIZE,
-};
+pub use frame::{CRITICAL, HEADER_SIZE, MAGIC_ANSWERS, MAGIC_MODULE, MAJOR, MINOR, SECTION_ALIGN, TABLE_ENTRY_SIZE};
 pub use hash::body_hash;
 pub use section::{ANSWERS_SECTIONS, MODULE_SECTIONS, SectionSpec};

@@ -92,21 +92,15 @@ pub fn module(seed: u64, size: Size) -> Module {
         let row = &mut m.globals[GlobalId::from_usize(g)];
         (row.data_off, row.data_len) = (off, len);
     }
-    let reloc = |global, offset, kind, target| Reloc {
-        global: GlobalId::from_raw(global),
-        offset,
-        kind,
-        target,
-        addend: 3,
-    };
+    let reloc =
+        |global, offset, kind, target| Reloc { global: GlobalId::from_raw(global), offset, kind, target, addend: 3 };
     m.relocs = vec![reloc(0, 8, 0, 1), reloc(1, 0, 1, 0), reloc(1, 40, 0, 3)];
     m
 }
 
 /// One type of every kind at least, and the func types among them.
 fn types(m: &mut ModuleBuilder) -> (Vec<TypeId>, Vec<TypeId>) {
-    let mut types: Vec<TypeId> =
-        TypeKind::ALL.iter().filter(|(k, _)| k.is_basic()).map(|&(k, _)| m.basic(k)).collect();
+    let mut types: Vec<TypeId> = TypeKind::ALL.iter().filter(|(k, _)| k.is_basic()).map(|&(k, _)| m.basic(k)).collect();
     let int = m.basic(TypeKind::Int);
     let node = m.named("example.com/list", "Node");
     let next = m.ptr(node);
@@ -156,15 +150,9 @@ fn body(ids: &Ids, size: Size, random: &mut Random, next_row: &mut usize) -> Bod
     b
 }
 
-fn emit(
-    b: &mut BodyBuilder,
-    row: &'static Row,
-    ids: &Ids,
-    size: Size,
-    values: &mut Vec<Value>,
-    random: &mut Random,
-) {
-    let count = |min: u16, max: u16, random: &mut Random| min + random.below(u32::from(max.min(min + 3) - min) + 1) as u16;
+fn emit(b: &mut BodyBuilder, row: &'static Row, ids: &Ids, size: Size, values: &mut Vec<Value>, random: &mut Random) {
+    let count =
+        |min: u16, max: u16, random: &mut Random| min + random.below(u32::from(max.min(min + 3) - min) + 1) as u16;
     let args: Vec<Value> = (0..count(row.args.min, row.args.max, random)).map(|_| *random.pick(values)).collect();
     let results: Vec<TypeId> =
         (0..count(row.results.min, row.results.max, random)).map(|_| *random.pick(&ids.types)).collect();

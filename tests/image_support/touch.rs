@@ -2,6 +2,7 @@
 
 use outlive::entity::{FuncId, PosId, StrId};
 use outlive::image::{Limits, decode, encode};
+use outlive::ir::verify::verify;
 use outlive::ir::{Entity, Module};
 
 /// What became of an input.
@@ -18,16 +19,25 @@ pub enum Outcome {
 /// The body of the fuzz targets: decodes, and if that succeeds reads everything.
 ///
 /// # Panics
-/// If a decoded module cannot be read, or is not written back to an image that decodes to the same.
-pub fn check(image: &[u8], write_back: bool) -> Outcome {
-    let Ok(module) = decode(image, &Limits::default()) else { return Outcome::Refused };
-    std::hint::black_box(touch(&module));
+/// As [`read`].
+pub fn check(image: &[u8]) -> Outcome {
+    decode(image, &Limits::default()).map_or(Outcome::Refused, |module| read(&module, true))
+}
+
+/// Reads and verifies a decoded module, and writes it back if asked to.
+///
+/// # Panics
+/// If it cannot be read, or is not written back to an image that decodes to the same.
+pub fn read(module: &Module, write_back: bool) -> Outcome {
+    std::hint::black_box(touch(module));
     if write_back {
-        let written = encode(&module);
-        let again = decode(&written, &Limits::default()).unwrap_or_else(|e| panic!("written back, it does not decode: {e}"));
-        assert_eq!(encode(&again), written);
+        let written = encode(module);
+        match decode(&written, &Limits::default()) {
+            Ok(again) => assert_eq!(encode(&again), written),
+            Err(e) => panic!("written back, it does not decode: {e}"),
+        }
     }
-    Outcome::Decoded
+    if verify(module).is_ok() { Outcome::Verified } else { Outcome::Decoded }
 }
 
 /// Reads every row, list, operand and string; the sum keeps the reads alive.
@@ -40,10 +50,18 @@ pub fn touch(m: &Module) -> u64 {
     }
     let t = &m.types;
     for ty in t.rows.indices() {
-        sum += t.params(ty).chain(t.results(ty)).chain(t.type_args(ty)).map(|p| t.layout[p].size as usize & 7).sum::<usize>();
+        sum += t
+            .params(ty)
+            .chain(t.results(ty))
+            .chain(t.type_args(ty))
+            .map(|p| t.layout[p].size as usize & 7)
+            .sum::<usize>();
         sum += t.fields(ty).map(|f| m.str(f.name).len() + t.layout[f.ty].align as usize).sum::<usize>();
         sum += t.interface_methods(ty).map(|i| m.str(i.name).len() + t.params(i.sig).len()).sum::<usize>();
-        sum += t.methods(ty).map(|i| m.str(i.name).len() + i.func.get().map_or(0, |f| m.funcs[f].flags as usize & 1)).sum::<usize>();
+        sum += t
+            .methods(ty)
+            .map(|i| m.str(i.name).len() + i.func.get().map_or(0, |f| m.funcs[f].flags as usize & 1))
+            .sum::<usize>();
         sum += t.name(ty).map_or(0, |(pkg, name)| m.str(pkg).len() + m.str(name).len());
         sum += t.elem(ty).into_iter().chain(t.key(ty)).filter(|&e| t.pointers(e)).count();
     }
@@ -83,12 +101,16 @@ fn body(m: &Module, f: FuncId) -> usize {
         sum += block.params().map(|p| m.types.layout[body.ty(p)].align as usize).sum::<usize>();
         for i in block.insts() {
             let inst = &body.insts[i.index()];
-            sum += body.args(inst).chain(inst.results()).map(|v| m.types.layout[body.ty(v)].align as usize).sum::<usize>();
+            sum +=
+                body.args(inst).chain(inst.results()).map(|v| m.types.layout[body.ty(v)].align as usize).sum::<usize>();
             sum += body.imms(inst).len() + m.positions[inst.pos].line as usize;
         }
         let last = body.terminator(block).expect("a block has a terminator");
         assert!(last.op.row().terminator);
-        sum += body.targets(last).map(|(to, args)| body.blocks[to.index()].num_params as usize + args.len()).sum::<usize>();
+        sum += body
+            .targets(last)
+            .map(|(to, args)| body.blocks[to.index()].num_params as usize + args.len())
+            .sum::<usize>();
     }
     sum
 }

@@ -75,8 +75,8 @@ pub fn decode(image: &[u8], limits: &Limits) -> Result<Module, ImageError> {
     if memory > limits.max_estimated_memory {
         return Err(too_large(format!("about {memory} bytes of memory; the limit is {}", limits.max_estimated_memory)));
     }
-    let (name, producer) = tables::module(&input)?;
     let strings = tables::strings(&input)?;
+    let (name, producer) = tables::module(&input)?;
     let files = tables::files(&input)?;
     let positions = tables::positions(&input)?;
     let types = tables::types(&input)?;

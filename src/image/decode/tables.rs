@@ -33,7 +33,13 @@ pub(super) fn strings(input: &Input<'_>) -> Result<Strings> {
         .map_err(|e| blob.error(Kind::BadUtf8, e.valid_up_to(), "the text is not UTF-8 from here on"))?;
     let mut ranges = IndexVec::with_capacity(table.count as usize);
     let mut budget = Budget::new(blob.count);
+    if table.count == 0 {
+        return Err(table.bad(0, 0, "row 0, the empty string, is missing"));
+    }
     for (index, [off, len]) in table.rows::<2>().enumerate() {
+        if index == 0 && len != 0 {
+            return Err(table.bad(0, 1, format!("row 0 is the empty string; this one has {len} bytes")));
+        }
         let end = budget.take(&table, index, 0, off, len, "bytes of text")?;
         if let Some(at) = [off as usize, end].into_iter().find(|&at| !text.is_char_boundary(at)) {
             let message = format!("str{index} splits a character at byte {at} of the text");
@@ -41,11 +47,7 @@ pub(super) fn strings(input: &Input<'_>) -> Result<Strings> {
         }
         ranges.push((off, len));
     }
-    match ranges.first() {
-        Some(&(_, 0)) => Ok(Strings { bytes: text.into(), ranges }),
-        Some(&(_, len)) => Err(table.bad(0, 1, format!("row 0 is the empty string; this one has {len} bytes"))),
-        None => Err(table.bad(0, 0, "row 0, the empty string, is missing")),
-    }
+    Ok(Strings { bytes: text.into(), ranges })
 }
 
 /// Ranges of a pool, all together no longer than the pool: otherwise a small image could make its readers walk the same words
