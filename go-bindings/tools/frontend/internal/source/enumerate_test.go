@@ -18,8 +18,8 @@ const (
 
 // enumerate finds the sites of a package on its syntax, with the tables under
 // test, except in generic functions.
-func enumerate(p *Package) map[token.Pos]map[class]int {
-	e := &enumerator{p: p, sites: map[token.Pos]map[class]int{}}
+func enumerate(p *Package) *enumerator {
+	e := &enumerator{p: p, sites: map[token.Pos]map[class]int{}, texts: map[token.Pos][]string{}}
 	for _, f := range p.Files {
 		for _, d := range f.Decls {
 			if fd, ok := d.(*ast.FuncDecl); ok && (generic(p, fd) || fd.Name.Name == "_") {
@@ -28,7 +28,7 @@ func enumerate(p *Package) map[token.Pos]map[class]int {
 			ast.Inspect(d, e.visit)
 		}
 	}
-	return e.sites
+	return e
 }
 
 // generic reports whether a declaration has type parameters.
@@ -44,9 +44,13 @@ func generic(p *Package, d *ast.FuncDecl) bool {
 type enumerator struct {
 	p     *Package
 	sites map[token.Pos]map[class]int
+	texts map[token.Pos][]string
 }
 
-func (e *enumerator) add(pos token.Pos, c class) {
+func (e *enumerator) add(pos token.Pos, c class, x ...ast.Expr) {
+	for _, x := range x {
+		e.texts[pos] = append(e.texts[pos], e.p.SiteText(x))
+	}
 	if e.p.Dead(pos) || e.p.StaticInit(pos) {
 		return
 	}
@@ -97,6 +101,7 @@ func pointers(t types.Type) bool {
 
 func (e *enumerator) operand(o Operand, to types.Type) {
 	if o.Expr != nil && !e.p.Info.Types[o.Expr].IsNil() {
+		e.texts[o.Pos] = append(e.texts[o.Pos], e.p.SiteText(o.Expr))
 		e.box(o.Pos, e.p.Info.TypeOf(o.Expr), to)
 	}
 }
@@ -114,10 +119,10 @@ func (e *enumerator) visit(n ast.Node) bool {
 	case *ast.CompositeLit:
 		e.literal(n)
 	case *ast.FuncLit:
-		e.add(n.Pos(), classExpr)
+		e.add(n.Pos(), classExpr, n)
 	case *ast.SelectorExpr:
 		if s := p.Info.Selections[n]; s != nil && s.Kind() == types.MethodVal && !e.called(n) {
-			e.add(SynPos(n), classExpr)
+			e.add(SynPos(n), classExpr, n)
 		}
 	case *ast.BinaryExpr:
 		e.binary(n)
@@ -175,10 +180,10 @@ func (e *enumerator) call(n *ast.CallExpr) bool {
 		}
 	case "make":
 		if _, ch := coreType(p.Info.TypeOf(n)).(*types.Chan); !ch {
-			e.add(n.Lparen, classExpr)
+			e.add(n.Lparen, classExpr, n)
 		}
 	case "new":
-		e.add(n.Lparen, classExpr)
+		e.add(n.Lparen, classExpr, n)
 	case "panic":
 		e.operand(p.PanicOperand(n.Lparen), types.NewInterfaceType(nil, nil))
 	case "delete":
@@ -235,14 +240,18 @@ func (e *enumerator) conversion(n *ast.CallExpr) {
 	_, ts := t.(*types.Slice)
 	b, integer := f.(*types.Basic)
 	if isString(from) && ts || isString(to) && (fs || integer && b.Info()&types.IsInteger != 0) {
-		e.add(ConversionSite(n), classExpr)
+		e.add(ConversionSite(n), classExpr, n)
 	}
 }
 
 func (e *enumerator) literal(n *ast.CompositeLit) {
 	p := e.p
 	if pos, ok := p.LiteralSite(n); ok {
-		e.add(pos, classExpr)
+		if amp := p.AddressOf(n); amp != nil {
+			e.add(pos, classExpr, amp)
+		} else {
+			e.add(pos, classExpr, n)
+		}
 	}
 	t := p.Info.TypeOf(n)
 	if ptr, ok := t.Underlying().(*types.Pointer); ok {
@@ -250,10 +259,10 @@ func (e *enumerator) literal(n *ast.CompositeLit) {
 	}
 	switch u := coreType(t).(type) {
 	case *types.Slice:
-		e.add(n.Lbrace, classExpr)
+		e.add(n.Lbrace, classExpr, n)
 		e.elements(n, nil, u.Elem())
 	case *types.Map:
-		e.add(n.Lbrace, classExpr)
+		e.add(n.Lbrace, classExpr, n)
 		e.elements(n, u.Key(), u.Elem())
 	case *types.Array:
 		e.elements(n, nil, u.Elem())
@@ -288,7 +297,7 @@ func (e *enumerator) binary(n *ast.BinaryExpr) {
 	switch n.Op {
 	case token.ADD:
 		if isString(p.Info.TypeOf(n)) && !p.InnerConcat(n) {
-			e.add(n.OpPos, classExpr)
+			e.add(n.OpPos, classExpr, n)
 		}
 	case token.EQL, token.NEQ:
 		e.operand(p.CompareOperand(n.OpPos, 0), y)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -21,16 +20,13 @@ var (
 // TestStdFacts compares captures, devirtualised calls and self-assignments with
 // what the compiler says about them.
 func TestStdFacts(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds packages of the standard library")
-	}
-	for _, path := range stdPackages() {
+	for _, path := range compared() {
 		t.Run(path, func(t *testing.T) { compareFacts(t, path) })
 	}
 }
 
 func compareFacts(t *testing.T, path string) {
-	out, err := exec.Command("go", "build", "-gcflags=-m=2 -l", path).CombinedOutput()
+	out, err := goCommand("build", "-gcflags=-m=2 -l", path).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -38,7 +38,7 @@ func check(t *testing.T, src string) *Package {
 		t.Fatal(err)
 	}
 	info := newInfo()
-	conf := types.Config{Sizes: types.SizesFor("gc", "amd64"), Error: func(err error) {
+	conf := types.Config{Importer: importer.Default(), Sizes: types.SizesFor("gc", "amd64"), Error: func(err error) {
 		if !strings.Contains(err.Error(), "declared and not used") && !strings.Contains(err.Error(), "missing function body") {
 			t.Error(err)
 		}
@@ -67,11 +67,18 @@ func place(p *Package, pos token.Pos) (line, col int) {
 	return at.Line, at.Column
 }
 
+// goCommand is the go command without cgo, whose generated files are not at hand.
+func goCommand(args ...string) *exec.Cmd {
+	cmd := exec.Command("go", args...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return cmd
+}
+
 // loadStd type-checks a package, named for the go command, from source, with the
 // export data of what it imports.
 func loadStd(t *testing.T, path string) *Package {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles,ImportMap", path).Output()
+	out, err := goCommand("list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles,ImportMap", path).Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}

@@ -3,13 +3,18 @@ package source
 import (
 	"os"
 	"strings"
+	"testing"
 )
 
-// stdPackages are the packages compared with the compiler: odd functions first; the environment
+// compared are the packages whose tables are compared with the compiler: odd
+// functions first, and real ones unless tests are to be short. The environment
 // variable OUTLIVE_STD names others.
-func stdPackages() []string {
-	if list := os.Getenv("OUTLIVE_STD"); list != "" {
+func compared() []string {
+	switch list := os.Getenv("OUTLIVE_STD"); {
+	case list != "":
 		return strings.Fields(list)
+	case testing.Short():
+		return []string{"./testdata/odd"}
 	}
 	return []string{"./testdata/odd", "strings", "encoding/json"}
 }

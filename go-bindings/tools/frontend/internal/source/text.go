@@ -2,9 +2,12 @@ package source
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // PackText is the text of the slice made for variadic arguments.
@@ -35,18 +38,14 @@ func (p *Package) write(b *strings.Builder, e ast.Expr) {
 		b.WriteString(p.TypeText(tv.Type))
 		return
 	} else if tv.Value != nil {
-		if _, ok := ast.Unparen(e).(*ast.BasicLit); !ok {
-			b.WriteString(tv.Value.String())
-			return
-		}
+		p.writeConstant(b, tv)
+		return
 	}
 	switch e := e.(type) {
 	case *ast.ParenExpr:
 		p.write(b, e.X)
 	case *ast.Ident:
 		b.WriteString(e.Name)
-	case *ast.BasicLit:
-		b.WriteString(e.Value)
 	case *ast.FuncLit:
 		b.WriteString("func literal")
 	case *ast.CompositeLit:
@@ -94,6 +93,31 @@ func (p *Package) write(b *strings.Builder, e ast.Expr) {
 	}
 }
 
+// writeConstant writes a constant's value, converted to its type unless that is
+// the one such a literal has anyway.
+func (p *Package) writeConstant(b *strings.Builder, tv types.TypeAndValue) {
+	text := tv.Value.ExactString()
+	if tv.Value.Kind() == constant.Float {
+		text = tv.Value.String()
+	}
+	switch t := types.Unalias(tv.Type).(type) {
+	case *types.Basic:
+		switch {
+		case t.Kind() == types.Rune || t.Kind() == types.UntypedRune:
+			if r, ok := constant.Int64Val(tv.Value); ok && r >= 0 && r <= utf8.MaxRune {
+				text = strconv.QuoteRune(rune(r))
+			}
+			b.WriteString(text)
+			return
+		case t.Info()&types.IsUntyped != 0, t.Kind() == types.Bool, t.Kind() == types.Int,
+			t.Kind() == types.Float64, t.Kind() == types.Complex128, t.Kind() == types.String:
+			b.WriteString(text)
+			return
+		}
+	}
+	b.WriteString(p.TypeText(tv.Type) + "(" + text + ")")
+}
+
 func (p *Package) writeLiteral(b *strings.Builder, e *ast.CompositeLit) {
 	t := p.Info.TypeOf(e)
 	if ptr, ok := t.Underlying().(*types.Pointer); ok {
@@ -115,7 +139,9 @@ func (p *Package) writeCall(b *strings.Builder, e *ast.CallExpr) {
 		switch types.Unalias(t).(type) {
 		case *types.Named, *types.Basic, *types.TypeParam:
 		default:
-			text = "(" + text + ")"
+			if text != "any" {
+				text = "(" + text + ")"
+			}
 		}
 		b.WriteString(text)
 	} else {
@@ -129,11 +155,18 @@ func (p *Package) writeCall(b *strings.Builder, e *ast.CallExpr) {
 	b.WriteByte(')')
 }
 
-// writeOperand puts an operand of lower precedence in parentheses.
+// writeOperand writes an operand of op, in parentheses if it binds less tightly.
 func (p *Package) writeOperand(b *strings.Builder, op *ast.BinaryExpr, e ast.Expr) {
 	inner, ok := ast.Unparen(e).(*ast.BinaryExpr)
-	concat := op.Op == token.ADD && isString(p.Info.TypeOf(op))
-	if ok && inner.Op.Precedence() <= op.Op.Precedence() && ast.Unparen(op.X) != inner && !concat {
+	if !ok || p.Info.Types[e].Value != nil {
+		p.write(b, e)
+		return
+	}
+	loose := inner.Op.Precedence() < op.Op.Precedence()
+	if e == op.Y && inner.Op.Precedence() == op.Op.Precedence() {
+		loose = !(op.Op == token.ADD && isString(p.Info.TypeOf(op)))
+	}
+	if loose {
 		b.WriteByte('(')
 		p.write(b, e)
 		b.WriteByte(')')
