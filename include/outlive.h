@@ -689,6 +689,10 @@ outlive_str outlive_placement_name(uint32_t placement);
 /// library does not know. Callable from any thread.
 outlive_str outlive_allocates_name(uint32_t allocates);
 
+/// The word for how long storage must live: `iteration`, `activation`, `caller` or `program`: static text, never freed; empty
+/// for a number this library does not know. Callable from any thread.
+outlive_str outlive_extent_name(uint32_t extent);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

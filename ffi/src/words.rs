@@ -2,7 +2,7 @@
 
 use crate::guard::quiet;
 use crate::text::outlive_str;
-use outlive_core::fact::{Allocates, Placement, Reason};
+use outlive_core::fact::{Allocates, Extent, Placement, Reason};
 use outlive_core::ir::SiteKind;
 
 fn words(find: impl FnOnce() -> Option<&'static str>) -> outlive_str {
@@ -47,3 +47,17 @@ pub extern "C" fn outlive_allocates_name(allocates: u32) -> outlive_str {
     use Allocates::{Always, Maybe, Never};
     words(|| [Never, Maybe, Always].into_iter().find(|&a| a as u32 == allocates).map(Allocates::name))
 }
+
+/// The word for how long storage must live: `iteration`, `activation`, `caller` or `program`: static text, never freed; empty
+/// for a number this library does not know. Callable from any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn outlive_extent_name(extent: u32) -> outlive_str {
+    words(|| EXTENTS.iter().find(|&&(e, _)| e as u32 == extent).map(|&(_, name)| name))
+}
+
+const EXTENTS: &[(Extent, &str)] = &[
+    (Extent::Iteration, "iteration"),
+    (Extent::Activation, "activation"),
+    (Extent::Caller, "caller"),
+    (Extent::Program, "program"),
+];
