@@ -12,7 +12,7 @@ const maxByValue = 128
 // CaptureByValue reports whether closures capture v by copying its value: its
 // address is never taken, it is not assigned after its first capture, and it is
 // small. The type is the variable's own in the instance at hand; nil means the
-// declared one, which must not contain type parameters.
+// declared one. One that mentions a type parameter counts as small.
 func (p *Package) CaptureByValue(v *Var, t types.Type) bool {
 	if v.AddrTaken || v.Reassigned {
 		return false
@@ -20,7 +20,7 @@ func (p *Package) CaptureByValue(v *Var, t types.Type) bool {
 	if t == nil {
 		t = v.Obj.Type()
 	}
-	return p.Sizes.Sizeof(t) <= maxByValue
+	return hasTypeParam(t) || p.Sizes.Sizeof(t) <= maxByValue
 }
 
 // orderCaptures follows each function in the order in which the compiler does

@@ -76,7 +76,7 @@ func goCommand(args ...string) *exec.Cmd {
 
 // loadStd type-checks a package, named for the go command, from source, with the
 // export data of what it imports.
-func loadStd(t *testing.T, path string) *Package {
+func loadStd(t testing.TB, path string) *Package {
 	t.Helper()
 	out, err := goCommand("list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles,ImportMap", path).Output()
 	if err != nil {
