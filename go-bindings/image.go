@@ -250,8 +250,12 @@ func (b *Builder) putFuncs(out []byte) []byte {
 			flags |= funcExternal
 		}
 		nfree, ncode := uint32(len(f.free)), uint32(len(f.code))
+		at := free
+		if nfree == 0 {
+			at = 0
+		}
 		out = putWords(out, []uint32{
-			f.name, f.sig, flags, f.pos, f.parent, f.instance, f.recover, free, nfree, code, ncode,
+			f.name, f.sig, flags, f.pos, f.parent, f.instance, f.recover, at, nfree, code, ncode,
 			uint32(f.hash), uint32(f.hash >> 32), 0,
 		})
 		free += nfree
