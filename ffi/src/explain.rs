@@ -6,7 +6,6 @@ use crate::result::outlive_result;
 use crate::rows::outlive_step;
 use crate::status::{OUTLIVE_E_NOT_FOUND, outlive_status};
 use crate::text::outlive_str;
-use outlive_core::driver;
 use outlive_core::entity::{FuncId, SiteId};
 use outlive_core::fact::{Explanation, Node, Reason, Step};
 use outlive_core::ir::Module;
@@ -20,8 +19,9 @@ pub struct outlive_explanation {
     lines: Box<[String]>,
 }
 
-/// Rebuilds why a site got its verdict. The work is up to that of the analysis of the site's function and those it needs.
-/// Writes `*explanation`, which the client frees with `outlive_explanation_free`.
+/// Rebuilds why a site got its verdict. Paths are not kept by an analysis: the first explanation of a result costs about as much
+/// as the analysis did, and memory until the result is freed; further ones cost little. Threads that ask the same result wait
+/// for each other. Writes `*explanation`, which the client frees with `outlive_explanation_free`.
 ///
 /// Fails with `OUTLIVE_E_NOT_FOUND` when there is no verdict on the site.
 #[unsafe(no_mangle)]
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn outlive_result_explain(
         let explanation = output(explanation, "explanation")?;
         let nothing = || Failure::new(OUTLIVE_E_NOT_FOUND, format!("there is no verdict on site {site}"));
         result.analysis.verdict(SiteId::from_raw(site)).ok_or_else(nothing)?;
-        let found = driver::explain(&result.module, &result.options, SiteId::from_raw(site)).ok_or_else(nothing)?;
+        let found = result.explain(SiteId::from_raw(site)).ok_or_else(nothing)?;
         let made = Box::new(outlive_explanation::of(&result.module, &found));
         // SAFETY: not NULL, so writable, as the header demands.
         unsafe { explanation.write(Box::into_raw(made)) };
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn outlive_explanation_steps(
     unsafe { guard(std::ptr::null_mut(), body) }
 }
 
-/// One step as a line for people, such as `a.go:7:9: &x -> result 0 of f (returned)`, valid until the explanation is freed. Its
+/// One step as a line for people, such as `a.go:7:9: &x to result 0 of f: returned`, valid until the explanation is freed. Its
 /// wording may change. Empty when there is no such step.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn outlive_explanation_line(explanation: *const outlive_explanation, step: usize) -> outlive_str {
@@ -143,7 +143,7 @@ fn line(module: &Module, step: &Step) -> String {
         n => "*".repeat(n.clamp(0, 16) as usize),
     };
     let (from, to) = (place(module, step.from), place(module, step.to));
-    format!("{pos}: {prefix}{from} -> {to} ({})", step.why.words())
+    format!("{pos}: {prefix}{from} to {to}: {}", step.why.words())
 }
 
 fn place(module: &Module, node: Node) -> String {

@@ -13,6 +13,7 @@ use crate::text::{outlive_buffer, outlive_str, read_bytes};
 use outlive_core::driver;
 use outlive_core::image::{ImageError, ImageErrorKind};
 use outlive_core::ir::{Module, verify};
+use std::sync::Mutex;
 use std::time::Instant;
 
 /// Decodes, verifies and analyses the module in an image: one call in, one call out. Writes `*result`, which the client frees
@@ -139,7 +140,7 @@ fn analyze(image: &[u8], plan: &Plan) -> Result<outlive_result, Failure> {
         verify_ns: nanoseconds(decoded, verified),
         analyze_ns: nanoseconds(verified, Instant::now()),
     };
-    Ok(outlive_result { module, options: plan.options, analysis, stats })
+    Ok(outlive_result { module, options: plan.options, analysis, stats, explainer: Mutex::new(None) })
 }
 
 fn nanoseconds(from: Instant, to: Instant) -> u64 {

@@ -4,18 +4,37 @@ use crate::guard::{guard, handle, output, quiet, take};
 use crate::rows::{outlive_position, outlive_stats, outlive_summary, outlive_verdict};
 use crate::status::{OUTLIVE_E_BAD_ARGUMENT, outlive_status};
 use crate::text::outlive_str;
-use outlive_core::driver::{Analysis, Options};
-use outlive_core::entity::PosId;
+use outlive_core::driver::{self, Analysis, Explainer, Options};
+use outlive_core::entity::{PosId, SiteId};
+use outlive_core::fact::Explanation;
 use outlive_core::ir::Module;
 use std::ptr;
+use std::sync::Mutex;
 
-/// The answers about one module. Everything a result hands out is valid until it is freed. Immutable, so `const` pointers to
-/// it may be shared between threads.
+/// The answers about one module. Everything a result hands out is valid until it is freed. Its clients cannot change it, so
+/// `const` pointers to it may be shared between threads.
 pub struct outlive_result {
     pub(crate) module: Module,
     pub(crate) options: Options,
     pub(crate) analysis: Analysis,
     pub(crate) stats: outlive_stats,
+    /// Made when the first explanation is asked for: it repeats the analysis, and keeps what paths are found in.
+    pub(crate) explainer: Mutex<Option<Explainer>>,
+}
+
+impl outlive_result {
+    /// Why a site got its verdict. One thread at a time; a panic on the way costs the next caller a repetition.
+    pub(crate) fn explain(&self, site: SiteId) -> Option<Explanation> {
+        let mut explainer = self.explainer.lock().unwrap_or_else(|poisoned| {
+            self.explainer.clear_poison();
+            let mut explainer = poisoned.into_inner();
+            *explainer = None;
+            explainer
+        });
+        explainer
+            .get_or_insert_with(|| driver::analyze_explained(&self.module, &self.options).1)
+            .explain(&self.module, site)
+    }
 }
 
 const fn shareable<T: Send + Sync>() {}
