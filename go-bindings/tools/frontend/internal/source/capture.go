@@ -32,7 +32,9 @@ func (p *Package) orderCaptures() {
 	o := &order{p: p, captured: map[*Var]bool{}}
 	for _, f := range p.Files {
 		for _, d := range f.Decls {
-			o.walk(d)
+			if p.funcs.nests[d] {
+				o.walk(d)
+			}
 		}
 	}
 }

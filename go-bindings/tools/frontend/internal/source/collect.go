@@ -47,11 +47,17 @@ func (p *Package) funcsOf(file *ast.File) []*Func {
 	return fs
 }
 
-type collector struct{ p *Package }
+type collector struct {
+	p     *Package
+	nests bool // the declaration at hand has functions inside: captures may be
+}
 
 func (c *collector) uses() {
 	for _, f := range c.p.Files {
-		ast.Inspect(f, c.use)
+		for _, d := range f.Decls {
+			c.nests = c.p.funcs.nests[d]
+			ast.Inspect(d, c.use)
+		}
 	}
 }
 
@@ -171,6 +177,9 @@ func (c *collector) use(n ast.Node) bool {
 	p := c.p
 	switch n := n.(type) {
 	case *ast.Ident:
+		if !c.nests {
+			return false
+		}
 		if v := p.local(n); v != nil && !p.Dead(n.Pos()) {
 			c.capture(v, n.Pos())
 		}
@@ -244,6 +253,18 @@ func (p *Package) local(id *ast.Ident) *Var {
 // unevaluated reports whether the arguments of call are not evaluated: len of an
 // array, unsafe.Sizeof and the like.
 func (p *Package) unevaluated(call *ast.CallExpr) bool {
+	var name string
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		name = fun.Name
+	case *ast.SelectorExpr:
+		name = fun.Sel.Name
+	}
+	switch name {
+	case "len", "cap", "Sizeof", "Alignof", "Offsetof":
+	default:
+		return false // constant or not, no variable is in it
+	}
 	if p.Info.Types[call].Value != nil {
 		return true
 	}

@@ -46,6 +46,7 @@ func (f *Func) Body() *ast.BlockStmt {
 // A funcTable maps positions to functions and loop depths.
 type funcTable struct {
 	byNode   map[ast.Node]*Func
+	nests    map[ast.Decl]bool // declarations with functions inside
 	all      []*Func
 	segments []segment // sorted by position
 }
@@ -93,11 +94,17 @@ func (p *Package) Funcs() []*Func { return p.funcs.all }
 
 func (p *Package) buildFuncs() {
 	p.funcs.byNode = map[ast.Node]*Func{}
+	p.funcs.nests = map[ast.Decl]bool{}
 	for _, f := range p.Files {
 		w := &depthWalker{p: p, depth: 1}
 		w.mark(f.FileStart)
 		for _, d := range f.Decls {
+			n := len(p.funcs.all)
+			if _, ok := d.(*ast.FuncDecl); ok {
+				n++
+			}
 			w.walk(d)
+			p.funcs.nests[d] = len(p.funcs.all) > n
 		}
 	}
 	slices.SortStableFunc(p.funcs.segments, func(a, b segment) int { return int(a.from) - int(b.from) })
@@ -280,7 +287,7 @@ func (w *depthWalker) rangeStmt(s *ast.RangeStmt) {
 // out of the body of a range over a function is one of the function around it.
 func (p *Package) backwardLabels(f *Func) map[string]bool {
 	body := f.Body()
-	if body == nil {
+	if body == nil || !slices.ContainsFunc(p.index.gotos, func(pos token.Pos) bool { return body.Pos() < pos && pos < body.End() }) {
 		return nil
 	}
 	seen := map[string]bool{}

@@ -3,31 +3,54 @@ package source
 import (
 	"go/ast"
 	"go/token"
-	"slices"
 )
 
 // An index finds nodes by the positions that go/ssa leaves on instructions.
 type index struct {
 	parent  map[ast.Node]ast.Node
-	lparen  map[token.Pos]*ast.CallExpr
-	rparen  map[token.Pos]*ast.CallExpr
-	lbrace  map[token.Pos]*ast.CompositeLit
-	sel     map[token.Pos]*ast.SelectorExpr
-	op      map[token.Pos]*ast.BinaryExpr
-	unary   map[token.Pos]*ast.UnaryExpr
-	star    map[token.Pos]*ast.StarExpr
-	lit     map[token.Pos]*ast.FuncLit
-	rng     map[token.Pos]*ast.RangeStmt // by range keyword and by for keyword
-	loop    map[token.Pos]*ast.ForStmt
-	colon   map[token.Pos]*ast.KeyValueExpr
-	lbrack  map[token.Pos]ast.Expr // IndexExpr, IndexListExpr, SliceExpr
-	ret     map[token.Pos]*ast.ReturnStmt
-	arrow   map[token.Pos]*ast.SendStmt
-	defined map[token.Pos]definition // by the key position of a left-hand side
-	token   map[token.Pos]ast.Node   // AssignStmt by TokPos and by Pos, IncDecStmt by Pos and TokPos
-	caseAt  map[token.Pos]caseExpr
-	elem    map[token.Pos]element
-	decl    map[token.Pos]*ast.FuncDecl // by name
+	lparen  posTable[*ast.CallExpr]
+	rparen  posTable[*ast.CallExpr]
+	lbrace  posTable[*ast.CompositeLit]
+	sel     posTable[*ast.SelectorExpr]
+	op      posTable[*ast.BinaryExpr]
+	unary   posTable[*ast.UnaryExpr]
+	star    posTable[*ast.StarExpr]
+	lit     posTable[*ast.FuncLit]
+	rng     posTable[*ast.RangeStmt] // by range keyword and by for keyword
+	loop    posTable[*ast.ForStmt]
+	colon   posTable[*ast.KeyValueExpr]
+	lbrack  posTable[ast.Expr] // IndexExpr, IndexListExpr, SliceExpr
+	ret     posTable[*ast.ReturnStmt]
+	arrow   posTable[*ast.SendStmt]
+	defined posTable[definition] // by the key position of a left-hand side
+	token   posTable[ast.Stmt]   // AssignStmt and IncDecStmt by TokPos and by Pos
+	caseAt  posTable[caseExpr]
+	elem    posTable[element]
+	decl    posTable[*ast.FuncDecl] // by name
+	gotos   []token.Pos
+}
+
+// sort makes the tables ready for lookups.
+func (x *index) sort() {
+	x.lparen.sort()
+	x.rparen.sort()
+	x.lbrace.sort()
+	x.sel.sort()
+	x.op.sort()
+	x.unary.sort()
+	x.star.sort()
+	x.lit.sort()
+	x.rng.sort()
+	x.loop.sort()
+	x.colon.sort()
+	x.lbrack.sort()
+	x.ret.sort()
+	x.arrow.sort()
+	x.defined.sort()
+	x.token.sort()
+	x.caseAt.sort()
+	x.elem.sort()
+	x.decl.sort()
 }
 
 // A definition is the i-th left-hand side of an assignment or declaration.
@@ -49,28 +72,7 @@ type element struct {
 }
 
 func (p *Package) buildIndex() {
-	p.index = index{
-		parent:  map[ast.Node]ast.Node{},
-		lparen:  map[token.Pos]*ast.CallExpr{},
-		rparen:  map[token.Pos]*ast.CallExpr{},
-		lbrace:  map[token.Pos]*ast.CompositeLit{},
-		sel:     map[token.Pos]*ast.SelectorExpr{},
-		op:      map[token.Pos]*ast.BinaryExpr{},
-		unary:   map[token.Pos]*ast.UnaryExpr{},
-		star:    map[token.Pos]*ast.StarExpr{},
-		lit:     map[token.Pos]*ast.FuncLit{},
-		rng:     map[token.Pos]*ast.RangeStmt{},
-		loop:    map[token.Pos]*ast.ForStmt{},
-		colon:   map[token.Pos]*ast.KeyValueExpr{},
-		lbrack:  map[token.Pos]ast.Expr{},
-		ret:     map[token.Pos]*ast.ReturnStmt{},
-		arrow:   map[token.Pos]*ast.SendStmt{},
-		defined: map[token.Pos]definition{},
-		token:   map[token.Pos]ast.Node{},
-		caseAt:  map[token.Pos]caseExpr{},
-		elem:    map[token.Pos]element{},
-		decl:    map[token.Pos]*ast.FuncDecl{},
-	}
+	p.index.parent = map[ast.Node]ast.Node{}
 	for _, f := range p.Files {
 		var stack []ast.Node
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -89,76 +91,81 @@ func (p *Package) buildIndex() {
 			return true
 		})
 	}
+	p.index.sort()
 }
 
 // add enters a node under its positions; stack holds its ancestors.
 func (x *index) add(n ast.Node, stack []ast.Node) {
 	switch n := n.(type) {
 	case *ast.CallExpr:
-		x.lparen[n.Lparen] = n
-		x.rparen[n.Rparen] = n
+		x.lparen.add(n.Lparen, n)
+		x.rparen.add(n.Rparen, n)
 	case *ast.CompositeLit:
-		x.lbrace[n.Lbrace] = n
+		x.lbrace.add(n.Lbrace, n)
 		for _, e := range n.Elts {
 			if _, ok := e.(*ast.KeyValueExpr); !ok {
-				x.elem[e.Pos()] = element{n, e}
+				x.elem.add(e.Pos(), element{n, e})
 			}
 		}
 	case *ast.SelectorExpr:
-		x.sel[n.Sel.Pos()] = n
+		x.sel.add(n.Sel.Pos(), n)
 	case *ast.BinaryExpr:
-		x.op[n.OpPos] = n
+		x.op.add(n.OpPos, n)
 	case *ast.UnaryExpr:
-		x.unary[n.OpPos] = n
+		x.unary.add(n.OpPos, n)
 	case *ast.StarExpr:
-		x.star[n.Star] = n
+		x.star.add(n.Star, n)
 	case *ast.FuncLit:
-		x.lit[n.Pos()] = n
+		x.lit.add(n.Pos(), n)
 	case *ast.RangeStmt:
-		x.rng[n.Range] = n
-		x.rng[n.For] = n
+		x.rng.add(n.Range, n)
+		x.rng.add(n.For, n)
 		for i, e := range []ast.Expr{n.Key, n.Value} {
 			if e != nil {
-				x.defined[storeKey(e)] = definition{n, i}
+				x.defined.add(storeKey(e), definition{n, i})
 			}
 		}
+	case *ast.BranchStmt:
+		if n.Tok == token.GOTO {
+			x.gotos = append(x.gotos, n.TokPos)
+		}
 	case *ast.ForStmt:
-		x.loop[n.For] = n
+		x.loop.add(n.For, n)
 	case *ast.KeyValueExpr:
-		x.colon[n.Colon] = n
+		x.colon.add(n.Colon, n)
 	case *ast.IndexExpr:
-		x.lbrack[n.Lbrack] = n
+		x.lbrack.add(n.Lbrack, n)
 	case *ast.IndexListExpr:
-		x.lbrack[n.Lbrack] = n
+		x.lbrack.add(n.Lbrack, n)
 	case *ast.SliceExpr:
-		x.lbrack[n.Lbrack] = n
+		x.lbrack.add(n.Lbrack, n)
 	case *ast.ReturnStmt:
-		x.ret[n.Return] = n
+		x.ret.add(n.Return, n)
 	case *ast.SendStmt:
-		x.arrow[n.Arrow] = n
+		x.arrow.add(n.Arrow, n)
 	case *ast.AssignStmt:
-		x.token[n.TokPos] = n
-		x.token[n.Pos()] = n
+		x.token.add(n.TokPos, n)
+		x.token.add(n.Pos(), n)
 		for i, e := range n.Lhs {
-			x.defined[storeKey(e)] = definition{n, i}
+			x.defined.add(storeKey(e), definition{n, i})
 		}
 	case *ast.IncDecStmt:
-		x.token[n.TokPos] = n
-		x.token[n.Pos()] = n
-		x.defined[storeKey(n.X)] = definition{n, 0}
+		x.token.add(n.TokPos, n)
+		x.token.add(n.Pos(), n)
+		x.defined.add(storeKey(n.X), definition{n, 0})
 	case *ast.ValueSpec:
 		for i, e := range n.Names {
-			x.defined[e.Pos()] = definition{n, i}
+			x.defined.add(e.Pos(), definition{n, i})
 		}
 	case *ast.FuncDecl:
-		x.decl[n.Name.Pos()] = n
+		x.decl.add(n.Name.Pos(), n)
 	case *ast.CaseClause:
 		if len(stack) < 2 {
 			return
 		}
 		if sw, ok := stack[len(stack)-2].(*ast.SwitchStmt); ok {
 			for _, e := range n.List {
-				x.caseAt[e.Pos()] = caseExpr{sw, e}
+				x.caseAt.add(e.Pos(), caseExpr{sw, e})
 			}
 		}
 	}
@@ -196,72 +203,71 @@ func (p *Package) outer(n ast.Node) ast.Node {
 
 // CallAtLparen returns the call or conversion whose opening parenthesis is at
 // pos (ssa: Call, Convert, MakeSlice, MakeMap, MakeChan, Alloc "new"), or nil.
-func (p *Package) CallAtLparen(pos token.Pos) *ast.CallExpr { return p.index.lparen[pos] }
+func (p *Package) CallAtLparen(pos token.Pos) *ast.CallExpr { return p.index.lparen.at(pos) }
 
 // CallAtRparen returns the call whose closing parenthesis is at pos (ssa: Alloc
 // "varargs"), or nil.
-func (p *Package) CallAtRparen(pos token.Pos) *ast.CallExpr { return p.index.rparen[pos] }
+func (p *Package) CallAtRparen(pos token.Pos) *ast.CallExpr { return p.index.rparen.at(pos) }
 
 // LiteralAt returns the composite literal whose brace is at pos (ssa: Alloc
 // "complit", "slicelit", MakeMap), or nil.
-func (p *Package) LiteralAt(pos token.Pos) *ast.CompositeLit { return p.index.lbrace[pos] }
+func (p *Package) LiteralAt(pos token.Pos) *ast.CompositeLit { return p.index.lbrace.at(pos) }
 
 // SelectorAt returns the selector expression whose selected name is at pos
 // (ssa: MakeClosure of a bound method, FieldAddr, Field), or nil.
-func (p *Package) SelectorAt(pos token.Pos) *ast.SelectorExpr { return p.index.sel[pos] }
+func (p *Package) SelectorAt(pos token.Pos) *ast.SelectorExpr { return p.index.sel.at(pos) }
 
 // BinaryAt returns the binary expression whose operator is at pos, or nil.
-func (p *Package) BinaryAt(pos token.Pos) *ast.BinaryExpr { return p.index.op[pos] }
+func (p *Package) BinaryAt(pos token.Pos) *ast.BinaryExpr { return p.index.op.at(pos) }
 
 // UnaryAt returns the unary expression whose operator is at pos, or nil.
-func (p *Package) UnaryAt(pos token.Pos) *ast.UnaryExpr { return p.index.unary[pos] }
+func (p *Package) UnaryAt(pos token.Pos) *ast.UnaryExpr { return p.index.unary.at(pos) }
 
 // StarAt returns the dereference whose star is at pos, or nil.
-func (p *Package) StarAt(pos token.Pos) *ast.StarExpr { return p.index.star[pos] }
+func (p *Package) StarAt(pos token.Pos) *ast.StarExpr { return p.index.star.at(pos) }
 
 // FuncLitAt returns the function literal whose func keyword is at pos, or nil.
-func (p *Package) FuncLitAt(pos token.Pos) *ast.FuncLit { return p.index.lit[pos] }
+func (p *Package) FuncLitAt(pos token.Pos) *ast.FuncLit { return p.index.lit.at(pos) }
 
 // FuncDeclAt returns the function declaration whose name is at pos, or nil.
-func (p *Package) FuncDeclAt(pos token.Pos) *ast.FuncDecl { return p.index.decl[pos] }
+func (p *Package) FuncDeclAt(pos token.Pos) *ast.FuncDecl { return p.index.decl.at(pos) }
 
 // RangeAt returns the range statement whose range or for keyword is at pos (ssa:
 // the position of a synthetic range-over-func body is its range keyword), or nil.
-func (p *Package) RangeAt(pos token.Pos) *ast.RangeStmt { return p.index.rng[pos] }
+func (p *Package) RangeAt(pos token.Pos) *ast.RangeStmt { return p.index.rng.at(pos) }
 
 // ForAt returns the for statement whose keyword is at pos, or nil.
-func (p *Package) ForAt(pos token.Pos) *ast.ForStmt { return p.index.loop[pos] }
+func (p *Package) ForAt(pos token.Pos) *ast.ForStmt { return p.index.loop.at(pos) }
 
 // KeyValueAt returns the keyed element whose colon is at pos, or nil.
-func (p *Package) KeyValueAt(pos token.Pos) *ast.KeyValueExpr { return p.index.colon[pos] }
+func (p *Package) KeyValueAt(pos token.Pos) *ast.KeyValueExpr { return p.index.colon.at(pos) }
 
 // IndexAt returns the index or slice expression whose bracket is at pos, or nil.
-func (p *Package) IndexAt(pos token.Pos) ast.Expr { return p.index.lbrack[pos] }
+func (p *Package) IndexAt(pos token.Pos) ast.Expr { return p.index.lbrack.at(pos) }
 
 // ReturnAt returns the return statement at pos, or nil.
-func (p *Package) ReturnAt(pos token.Pos) *ast.ReturnStmt { return p.index.ret[pos] }
+func (p *Package) ReturnAt(pos token.Pos) *ast.ReturnStmt { return p.index.ret.at(pos) }
 
 // SendAt returns the send statement whose arrow is at pos, or nil.
-func (p *Package) SendAt(pos token.Pos) *ast.SendStmt { return p.index.arrow[pos] }
+func (p *Package) SendAt(pos token.Pos) *ast.SendStmt { return p.index.arrow.at(pos) }
 
 // AssignAt returns the assignment or increment at pos: its operator or its
 // beginning (ssa gives s += x the position of the statement); nil if none.
 func (p *Package) AssignAt(pos token.Pos) ast.Stmt {
-	s, _ := p.index.token[pos].(ast.Stmt)
-	return s
+	return p.index.token.at(pos)
 }
 
 // DefinitionAt returns the statement (AssignStmt, IncDecStmt, RangeStmt or
 // ValueSpec) one of whose left-hand sides go/ssa places at pos, and which one.
 func (p *Package) DefinitionAt(pos token.Pos) (stmt ast.Node, index int) {
-	d := p.index.defined[pos]
+	d := p.index.defined.at(pos)
 	return d.stmt, d.i
 }
 
 // IsOpAssign reports whether pos is that of an operator assignment such as
 // s += x. A string concatenation there is no site for the compiler.
 func (p *Package) IsOpAssign(pos token.Pos) bool {
-	s, ok := p.index.token[pos].(*ast.AssignStmt)
+	s, ok := p.index.token.at(pos).(*ast.AssignStmt)
 	return ok && s.Tok != token.ASSIGN && s.Tok != token.DEFINE
 }
 
@@ -273,7 +279,7 @@ func (p *Package) InnerConcat(b *ast.BinaryExpr) bool {
 	return ok && up.Op == token.ADD && b.Op == token.ADD && p.Info.Types[up].Value == nil && isString(p.Info.TypeOf(up))
 }
 
-// enclosingStmts returns the ancestors of n from the inside out.
+// ancestors yields the ancestors of n from the inside out.
 func (p *Package) ancestors(n ast.Node) func(yield func(ast.Node) bool) {
 	return func(yield func(ast.Node) bool) {
 		for up := p.index.parent[n]; up != nil; up = p.index.parent[up] {
@@ -282,16 +288,4 @@ func (p *Package) ancestors(n ast.Node) func(yield func(ast.Node) bool) {
 			}
 		}
 	}
-}
-
-// A span is a half-open range of positions.
-type span struct{ from, to token.Pos }
-
-// contains finds pos in sorted, disjoint spans.
-func contains(spans []span, pos token.Pos) bool {
-	i, exact := slices.BinarySearchFunc(spans, pos, func(s span, pos token.Pos) int { return int(s.from) - int(pos) })
-	if exact {
-		return true
-	}
-	return i > 0 && pos < spans[i-1].to
 }

@@ -50,18 +50,18 @@ func (p *Package) PackOperand(call *ast.CallExpr, i, n int) Operand {
 // side for an assignment or declaration, the value of a keyed element, an
 // unkeyed element, or the argument of new(x).
 func (p *Package) StoreOperand(pos token.Pos) Operand {
-	if d, ok := p.index.defined[pos]; ok {
+	if d, ok := p.index.defined.get(pos); ok {
 		if o := p.rhs(d); o.OK() {
 			return o
 		}
 	}
-	if kv := p.index.colon[pos]; kv != nil {
+	if kv := p.index.colon.at(pos); kv != nil {
 		return operand(kv.Value)
 	}
-	if call := p.index.lparen[pos]; call != nil && len(call.Args) == 1 && p.Builtin(call) == "new" {
+	if call := p.index.lparen.at(pos); call != nil && len(call.Args) == 1 && p.Builtin(call) == "new" {
 		return operand(call.Args[0])
 	}
-	if el, ok := p.index.elem[pos]; ok {
+	if el, ok := p.index.elem.get(pos); ok {
 		return operand(el.expr)
 	}
 	return Operand{}
@@ -89,7 +89,7 @@ func (p *Package) rhs(d definition) Operand {
 // ReturnOperand returns the i-th result of the return statement at pos. The
 // results of return f(), with f of several values, are at the statement.
 func (p *Package) ReturnOperand(pos token.Pos, i int) Operand {
-	s := p.index.ret[pos]
+	s := p.index.ret.at(pos)
 	switch {
 	case s == nil || len(s.Results) == 0:
 		return Operand{}
@@ -104,7 +104,7 @@ func (p *Package) ReturnOperand(pos token.Pos, i int) Operand {
 // ResultOperand is ReturnOperand for the result declared by the identifier or
 // type at decl (ssa stores to a named result at the position of the return).
 func (p *Package) ResultOperand(pos, decl token.Pos) Operand {
-	s := p.index.ret[pos]
+	s := p.index.ret.at(pos)
 	if s == nil {
 		return Operand{}
 	}
@@ -136,10 +136,10 @@ func (p *Package) ResultOperand(pos, decl token.Pos) Operand {
 // KeyOperand returns the key of the map access or keyed element at pos (ssa:
 // MapUpdate, Lookup).
 func (p *Package) KeyOperand(pos token.Pos) Operand {
-	if kv := p.index.colon[pos]; kv != nil {
+	if kv := p.index.colon.at(pos); kv != nil {
 		return operand(kv.Key)
 	}
-	if ix, ok := p.index.lbrack[pos].(*ast.IndexExpr); ok {
+	if ix, ok := p.index.lbrack.at(pos).(*ast.IndexExpr); ok {
 		return operand(ix.Index)
 	}
 	return Operand{}
@@ -151,7 +151,7 @@ func (p *Package) ValueOperand(pos token.Pos) Operand { return p.StoreOperand(po
 // SendOperand returns the value sent by the send statement whose arrow is at
 // pos (ssa: Send, SelectState).
 func (p *Package) SendOperand(pos token.Pos) Operand {
-	if s := p.index.arrow[pos]; s != nil {
+	if s := p.index.arrow.at(pos); s != nil {
 		return operand(s.Value)
 	}
 	return Operand{}
@@ -159,20 +159,20 @@ func (p *Package) SendOperand(pos token.Pos) Operand {
 
 // PanicOperand returns the argument of the panic whose parenthesis is at pos.
 func (p *Package) PanicOperand(pos token.Pos) Operand {
-	return p.CallOperand(p.index.lparen[pos], 0)
+	return p.CallOperand(p.index.lparen.at(pos), 0)
 }
 
 // CompareOperand returns the left (0) or right (1) operand of the comparison at
 // pos. In a switch the comparison is at the case expression, its left operand is
 // the tag and its right operand the case.
 func (p *Package) CompareOperand(pos token.Pos, side int) Operand {
-	if b := p.index.op[pos]; b != nil {
+	if b := p.index.op.at(pos); b != nil {
 		if side == 0 {
 			return operand(b.X)
 		}
 		return operand(b.Y)
 	}
-	if c, ok := p.index.caseAt[pos]; ok {
+	if c, ok := p.index.caseAt.get(pos); ok {
 		if side == 1 {
 			return operand(c.expr)
 		}
@@ -185,7 +185,7 @@ func (p *Package) CompareOperand(pos token.Pos, side int) Operand {
 
 // ConversionOperand returns the operand of the conversion T(x) at pos.
 func (p *Package) ConversionOperand(pos token.Pos) Operand {
-	return p.CallOperand(p.index.lparen[pos], 0)
+	return p.CallOperand(p.index.lparen.at(pos), 0)
 }
 
 // isTuple reports whether e has several values.

@@ -15,6 +15,9 @@ func (p *Package) dropUnused() bool {
 	found := false
 	for _, f := range p.Files {
 		for _, d := range f.Decls {
+			if !p.funcs.nests[d] {
+				continue
+			}
 			u := &unused{p: p, used: map[*Var]bool{}, pending: map[*Var][]ast.Expr{}}
 			ast.Inspect(d, u.visit)
 			for _, exprs := range u.pending {

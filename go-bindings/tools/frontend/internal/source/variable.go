@@ -52,7 +52,8 @@ type Var struct {
 	Captured     bool
 	FirstCapture token.Pos
 	// Reassigned says that the compiler, having followed the function in its own
-	// order, considers the variable assigned after its first capture.
+	// order, considers the variable assigned after its first capture. It is known
+	// of captured variables only.
 	Reassigned bool
 
 	defined  ast.Node     // statement that gives the variable its first value, nil if none
