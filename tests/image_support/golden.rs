@@ -5,8 +5,11 @@ use outlive::ir::{
     BodyBuilder, EXPORTED, Entity, Module, ModuleBuilder, Opcode, SYNTHETIC, SiteKind, Target, TypeKind, attr,
 };
 
+/// Builds a module.
+pub type Build = fn() -> Module;
+
 /// The modules by the stems of their files.
-pub const MODULES: &[(&str, fn() -> Module)] =
+pub const MODULES: &[(&str, Build)] =
     &[("rust_empty", empty), ("rust_list", list), ("rust_counter", counter), ("rust_switch", switch)];
 
 /// Nothing but a name.

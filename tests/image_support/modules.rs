@@ -1,7 +1,7 @@
 //! Modules made by the builder: every table has rows, every opcode is used, ids are in range. They need not verify.
 
 use super::Random;
-use outlive::entity::{BlockId, FuncId, GlobalId, Opt, SiteId, StrId, TypeId, Value};
+use outlive::entity::{BlockId, FuncId, GlobalId, Opt, SiteId, TypeId, Value};
 use outlive::ir::opcode::{Aux, Row, TABLE};
 use outlive::ir::types::NOT_IN_HEAP;
 use outlive::ir::{
@@ -186,9 +186,4 @@ fn emit(b: &mut BodyBuilder, row: &'static Row, ids: &Ids, size: Size, values: &
         Opcode::MakeClosure if !args.is_empty() => b.attr(inst, outlive::ir::attr::BY_VALUE, 0),
         _ => {}
     }
-}
-
-/// A string id, for tests that need one.
-pub fn empty_string() -> StrId {
-    StrId::from_raw(0)
 }

@@ -5,6 +5,8 @@
 
 use super::Random;
 use super::layout::{Place, fix_hashes, sections, set, word};
+use super::modules::{Size, module};
+use outlive::image::encode;
 
 /// A well-formed image to start from, with its section table at hand.
 #[derive(Clone, Debug)]
@@ -20,6 +22,15 @@ impl Seed {
         let places = sections(&image).into_iter().filter(|s| s.length > 0).collect();
         Self { image, places }
     }
+}
+
+/// A mutation of the image of a small generated module.
+pub fn mutant(seed: u64, choices: u64) -> Vec<u8> {
+    let small = |mask: u64| (seed & mask) as u32 + 1;
+    let seed = Seed::new(encode(&module(seed, Size { funcs: small(7), blocks: small(3), insts: small(15) })));
+    let mut image = Vec::new();
+    mutate(&seed, &mut Random(choices | 1), &mut image);
+    image
 }
 
 /// Writes a mutation of the seed to `out`.

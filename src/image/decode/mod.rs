@@ -151,7 +151,7 @@ fn plan(input: &Input<'_>) -> Result<Plan, ImageError> {
             return error(format!("f{index} has a body without blocks"));
         }
         // A block takes two words and an instruction two at least, a value's type one; what is left are operands and the like.
-        let least = 3 + 2 * blocks + 2 * insts + values;
+        let least = [blocks, blocks, insts, insts, values].into_iter().fold(3, usize::saturating_add);
         let Some(rest) = body.len().checked_sub(least) else {
             return error(format!(
                 "f{index} announces {blocks} blocks, {insts} instructions and {values} values; {} words are too few",
@@ -173,8 +173,11 @@ fn plan(input: &Input<'_>) -> Result<Plan, ImageError> {
 /// Bytes the decoded module takes.
 fn estimate(input: &Input<'_>, plan: &Plan) -> u64 {
     let rows = |index: usize, size: usize| u64::from(input.count(index)) * size as u64;
-    let body = 4 * (plan.values + plan.pool) + plan.blocks * size_of::<Block>() + plan.insts * size_of::<Inst>();
-    body as u64
+    let bytes = |count: usize, size: usize| count as u64 * size as u64;
+    bytes(plan.values, 4)
+        + bytes(plan.pool, 4)
+        + bytes(plan.blocks, size_of::<Block>())
+        + bytes(plan.insts, size_of::<Inst>())
         + rows(sec::STRING_BYTES, 1)
         + rows(sec::STRINGS, 8)
         + rows(sec::FILES, 4)
