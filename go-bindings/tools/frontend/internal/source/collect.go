@@ -14,10 +14,10 @@ func (p *Package) buildVars() {
 	p.vars = map[*types.Var]*Var{}
 	p.varsAt = map[token.Pos][]*Var{}
 	c := &collector{p: p}
+	for _, f := range p.funcs.all {
+		c.signature(f)
+	}
 	for _, f := range p.Files {
-		for _, f := range p.funcsOf(f) {
-			c.signature(f)
-		}
 		ast.Inspect(f, c.declare)
 	}
 	c.uses()
@@ -34,17 +34,6 @@ func (p *Package) buildVars() {
 		p.setDepth(v)
 	}
 	p.orderCaptures()
-}
-
-// funcsOf returns the functions of one file.
-func (p *Package) funcsOf(file *ast.File) []*Func {
-	var fs []*Func
-	for _, f := range p.funcs.all {
-		if file.FileStart <= f.Node.Pos() && f.Node.Pos() <= file.FileEnd {
-			fs = append(fs, f)
-		}
-	}
-	return fs
 }
 
 type collector struct {

@@ -70,7 +70,10 @@ func compareDepths(t *testing.T, path string) {
 			leaked[pos(m[1], m[2], m[3])] = true
 		}
 	}
-	generics := genericLines(p)
+	var generics map[string]map[int]bool
+	if path != "./testdata/odd" {
+		generics = genericLines(p)
+	}
 	for at, ds := range depths {
 		where := p.Fset.Position(at)
 		if generics[filepath.Base(where.Filename)][where.Line] {
