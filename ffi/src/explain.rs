@@ -138,12 +138,18 @@ fn row(step: &Step) -> outlive_step {
 
 fn line(module: &Module, step: &Step) -> String {
     let pos = module.display_pos(step.pos);
-    let prefix = match step.derefs {
-        -1 => "&".into(),
-        n => "*".repeat(n.clamp(0, 16) as usize),
-    };
-    let (from, to) = (place(module, step.from), place(module, step.to));
-    format!("{pos}: {prefix}{from} to {to}: {}", step.why.words())
+    let (from, to) = (source(module, step), place(module, step.to));
+    format!("{pos}: {from} to {to}: {}", step.why.words())
+}
+
+/// What moves: the address of a variable is `&x`, but `new(T)` as it stands in the source already is the address of its storage.
+fn source(module: &Module, step: &Step) -> String {
+    let name = place(module, step.from);
+    let is_expression = matches!(step.from, Node::Site(site) if !module.sites[site].kind.is_variable());
+    match step.derefs + i32::from(is_expression) {
+        -1 => format!("&{name}"),
+        n => "*".repeat(n.clamp(0, 16) as usize) + &name,
+    }
 }
 
 fn place(module: &Module, node: Node) -> String {
@@ -167,7 +173,5 @@ fn place(module: &Module, node: Node) -> String {
 /// Callable from any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn outlive_why_words(why: u32) -> outlive_str {
-    quiet(outlive_str::EMPTY, || {
-        Why::from_number(why).map_or(outlive_str::EMPTY, |why| outlive_str::of(why.words()))
-    })
+    quiet(outlive_str::EMPTY, || Why::from_number(why).map_or(outlive_str::EMPTY, |why| outlive_str::of(why.words())))
 }

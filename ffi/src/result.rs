@@ -146,18 +146,14 @@ pub unsafe extern "C" fn outlive_result_position(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn outlive_result_site_name(result: *const outlive_result, site: u32) -> outlive_str {
     // SAFETY: NULL or a live result, as the header demands.
-    unsafe {
-        text(result, |module| module.sites.as_raw_slice().get(site as usize).map(|row| module.str(row.name)))
-    }
+    unsafe { text(result, |module| module.sites.as_raw_slice().get(site as usize).map(|row| module.str(row.name))) }
 }
 
 /// The name of a function. Valid until the result is freed; empty when there is no such function.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn outlive_result_function_name(result: *const outlive_result, func: u32) -> outlive_str {
     // SAFETY: NULL or a live result, as the header demands.
-    unsafe {
-        text(result, |module| module.funcs.as_raw_slice().get(func as usize).map(|row| module.str(row.name)))
-    }
+    unsafe { text(result, |module| module.funcs.as_raw_slice().get(func as usize).map(|row| module.str(row.name))) }
 }
 
 /// A text of the module of a result; empty when there is none.

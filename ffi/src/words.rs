@@ -36,7 +36,10 @@ pub extern "C" fn outlive_site_kind_name(kind: u32) -> outlive_str {
 pub extern "C" fn outlive_placement_name(placement: u32) -> outlive_str {
     use Placement::{Bounded, Caller, Eliminated, Heap, Stack, Static};
     words(|| {
-        [Static, Eliminated, Stack, Bounded, Caller, Heap].into_iter().find(|&p| p as u32 == placement).map(Placement::name)
+        [Static, Eliminated, Stack, Bounded, Caller, Heap]
+            .into_iter()
+            .find(|&p| p as u32 == placement)
+            .map(Placement::name)
     })
 }
 

@@ -1,42 +1,40 @@
 /*
- * A module of three functions built by hand, analysed, and every verdict with its why. In C the humane way to write a module is
- * its readable form; the Go twin of this example uses the typed builder.
+ * A module of three functions built by hand, and which of their storage outlives them. In C the humane way to write a module is
+ * its readable form; the Go twin beside this uses a typed builder.
+ *
+ *   3  func sum(p *point) int { return p.x + p.y }
+ *   4  func local() int { return sum(&point{1, 0}) }
+ *   5  func share() *point { return &point{} }
  */
 #include "outlive.h"
 
 #include <stdio.h>
 
-/* func keep(x int) *int { return &x }        keep gives the address of its parameter to its caller
- * func read(p *int) int { return *p }        read only looks
- * func main() { y := 1; z := read(&y); keep(z); b := new(int); sink = b } */
 static const char program[] =
     "module \"handmade\"\n"
-    "global main.sink *int @handmade.go:1:5\n"
-    "func main.keep func(int) *int @3:6 {\n"
-    "b0(a: int):\n"
-    "  x: *int = var \"x\" {param 0} @3:11\n"
-    "  store x, a @3:11\n"
-    "  return x @4:2\n"
+    "type main.point = struct 16 {x int 0, y int 8}\n"
+    "func main.sum func(*main.point) int @main.go:3:6 {\n"
+    "b0(p: *main.point):\n"
+    "  xa: *int = field_addr 0 p @3:26\n"
+    "  x: int = load xa @3:26\n"
+    "  ya: *int = field_addr 1 p @3:26\n"
+    "  y: int = load ya @3:26\n"
+    "  r: int = binary add x, y @3:26\n"
+    "  return r @3:26\n"
     "}\n"
-    "func main.read func(*int) int @7:6 {\n"
-    "b0(a: *int):\n"
-    "  p: **int = var \"p\" {param 0} @7:11\n"
-    "  store p, a @7:11\n"
-    "  q: *int = load p @8:10\n"
-    "  v: int = load q @8:9\n"
-    "  return v @8:2\n"
-    "}\n"
-    "func main.main func() @11:6 {\n"
+    "func main.local func() int @main.go:4:6 {\n"
     "b0():\n"
-    "  y: *int = var \"y\" @12:2\n"
-    "  one: int = const_int 1 @12:7\n"
-    "  store y, one @12:2\n"
-    "  z: int = call main.read y @13:11\n"
-    "  k: *int = call main.keep z @14:6\n"
-    "  b: *int = new \"new(int)\" @15:10\n"
-    "  g: **int = global_addr main.sink @16:2\n"
-    "  store g, b @16:7\n"
-    "  return @17:1\n"
+    "  p: *main.point = new \"&point{...}\" {literal} @4:31\n"
+    "  xa: *int = field_addr 0 p @4:31\n"
+    "  one: int = const_int 1 @4:31\n"
+    "  store xa, one @4:31\n"
+    "  r: int = call main.sum p @4:31\n"
+    "  return r @4:31\n"
+    "}\n"
+    "func main.share func() *main.point @main.go:5:6 {\n"
+    "b0():\n"
+    "  p: *main.point = new \"&point{}\" {literal} @5:30\n"
+    "  return p @5:30\n"
     "}\n";
 
 static void print(const char *before, outlive_str str) { printf("%s%.*s", before, (int)str.len, str.data ? str.data : ""); }
@@ -56,14 +54,17 @@ int main(void) {
   for (i = 0; i < count; i++) {
     const outlive_verdict *verdict = (const outlive_verdict *)((const char *)verdicts + i * entry_size);
     outlive_explanation *why = NULL;
-    print("", outlive_result_function_name(result, verdict->func));
+    outlive_position pos = {{NULL, 0}, 0, 0};
+    outlive_result_position(result, verdict->pos, &pos);
+    print("", pos.file);
+    printf(":%u:%u", (unsigned)pos.line, (unsigned)pos.column);
     print(": ", outlive_result_site_name(result, verdict->site));
     print(": ", outlive_placement_name(verdict->placement));
-    print(", ", outlive_reason_words(verdict->reason));
+    print(": ", outlive_reason_words(verdict->reason));
     puts("");
     if (outlive_result_explain(result, verdict->site, &why, NULL) != OUTLIVE_OK) continue;
     for (step = 0; outlive_explanation_line(why, step).len > 0; step++) {
-      print("    ", outlive_explanation_line(why, step));
+      print("\t", outlive_explanation_line(why, step));
       puts("");
     }
     outlive_explanation_free(why);
