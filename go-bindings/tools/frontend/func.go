@@ -37,8 +37,9 @@ type lowerer struct {
 type block struct {
 	id      outlive.Block
 	live    bool
-	only    int8      // the successor that is always taken, or -1
-	firstAt token.Pos // first position in the block
+	only    int8            // the successor that is always taken, or -1
+	firstAt token.Pos       // first position in the block
+	splits  []outlive.Block // where the loop depth changes inside the ssa block: what follows
 }
 
 func (l *lowerer) init(m *module) {
@@ -208,6 +209,14 @@ func (l *lowerer) makeBlocks() {
 		}
 		id := l.body.Block(ts...)
 		l.blocks[b.Index].id = id
+		l.enter(b)
+		depth := l.want
+		l.scan(b, func(instr ssa.Instruction) {
+			if l.want != depth && emits(instr) {
+				l.blocks[b.Index].splits = append(l.blocks[b.Index].splits, l.body.Block())
+				depth = l.want
+			}
+		})
 		for j, phi := range phis {
 			l.vals[phi] = l.body.Param(id, j)
 		}
@@ -222,12 +231,9 @@ func (l *lowerer) makeBlocks() {
 }
 
 // lowerBlock emits the instructions of b. A block whose instructions are at
-// different loop depths becomes several.
+// different loop depths becomes several, see makeBlocks.
 func (l *lowerer) lowerBlock(b *ssa.BasicBlock, entry bool) {
-	l.want = 1
-	if at := l.blocks[b.Index].firstAt; at.IsValid() {
-		l.here, l.want = at, l.depthAt(at)
-	}
+	l.enter(b)
 	l.start(l.blocks[b.Index].id)
 	if entry {
 		for i, v := range freeVars(l.f) {
@@ -237,10 +243,33 @@ func (l *lowerer) lowerBlock(b *ssa.BasicBlock, entry bool) {
 		}
 		l.spillUnnamed()
 	}
+	splits := l.blocks[b.Index].splits
+	l.scan(b, func(instr ssa.Instruction) {
+		if l.want != l.depth && emits(instr) {
+			l.effect(outlive.OpJump, uint32(splits[0]))
+			l.start(splits[0])
+			splits = splits[1:]
+		}
+		l.instr(instr)
+	})
+}
+
+// enter sets position and depth to those of the beginning of b.
+func (l *lowerer) enter(b *ssa.BasicBlock) {
+	l.want = 1
+	if at := l.blocks[b.Index].firstAt; at.IsValid() {
+		l.here, l.want = at, l.depthAt(at)
+	}
+}
+
+// scan visits the instructions of b that are lowered, keeping track of position
+// and depth: an instruction without a position is where the one before it is.
+func (l *lowerer) scan(b *ssa.BasicBlock, visit func(ssa.Instruction)) {
+	l.enter(b)
 	dead := l.blocks[b.Index].firstAt.IsValid() && l.dead(l.here)
 	for _, instr := range b.Instrs {
 		if pos := l.position(instr); pos.IsValid() {
-			if _, ok := instr.(*ssa.Alloc); !ok || l.isExpr(instr.(*ssa.Alloc)) {
+			if a, ok := instr.(*ssa.Alloc); !ok || l.isExpr(a) {
 				l.here, l.want = pos, l.depthAt(pos)
 			}
 			dead = l.dead(pos)
@@ -252,8 +281,20 @@ func (l *lowerer) lowerBlock(b *ssa.BasicBlock, entry bool) {
 		if l.fused[instr] || dead && !isTerminator(instr) {
 			continue
 		}
-		l.instr(instr)
+		visit(instr)
 	}
+}
+
+// emits reports whether lowering instr emits something that has a depth.
+func emits(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.DebugRef:
+		f, ok := instr.X.(*ssa.Function)
+		return ok && f.Parent() != nil
+	case *ssa.Phi, *ssa.Extract:
+		return false
+	}
+	return !isTerminator(instr)
 }
 
 func isTerminator(instr ssa.Instruction) bool {
@@ -280,15 +321,8 @@ func (l *lowerer) start(id outlive.Block) {
 	}
 }
 
-// settle makes the current block one of the wanted depth.
-func (l *lowerer) settle() {
-	if l.want != l.depth {
-		next := l.body.Block()
-		l.body.Emit(outlive.OpJump, uint32(next), nil, nil)
-		l.start(next)
-	}
-	l.body.SetPos(l.module.pos.of(l.here))
-}
+// settle makes the instructions that follow be where the current one is.
+func (l *lowerer) settle() { l.body.SetPos(l.module.pos.of(l.here)) }
 
 // emit appends an instruction of one result at the current position and depth.
 func (l *lowerer) emit(op outlive.Op, aux uint32, t outlive.Type, args ...outlive.Value) outlive.Value {
