@@ -85,8 +85,60 @@ func Compile(ctx context.Context, dir string, src *Source, patterns ...string) (
 	if runErr != nil {
 		return nil, &BuildError{Text: strings.Join(failures(out.Other), ""), Err: runErr}
 	}
+	if err := out.relocate(ctx, abs); err != nil {
+		return nil, err
+	}
 	src.SplitParams(out)
 	return out, nil
+}
+
+// relocate finds the files of the standard library: the go command names them by
+// import path, which ParseOutput took to be relative to dir.
+func (out *Output) relocate(ctx context.Context, dir string) error {
+	goroot := ""
+	known := make(map[string]string)
+	find := func(file string) (string, error) {
+		if found, ok := known[file]; ok {
+			return found, nil
+		}
+		found := file
+		if _, err := os.Stat(file); err != nil {
+			if goroot == "" {
+				text, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
+				if err != nil {
+					return "", fmt.Errorf("audit: go env GOROOT: %w", err)
+				}
+				goroot = strings.TrimSpace(string(text))
+			}
+			if rel, err := filepath.Rel(dir, file); err == nil {
+				if std := filepath.Join(goroot, "src", rel); fileExists(std) {
+					found = std
+				}
+			}
+		}
+		known[file] = found
+		return found, nil
+	}
+	for i := range out.Lines {
+		file, err := find(out.Lines[i].File)
+		if err != nil {
+			return err
+		}
+		out.Lines[i].File = file
+	}
+	for i := range out.Params {
+		file, err := find(out.Params[i].File)
+		if err != nil {
+			return err
+		}
+		out.Params[i].File = file
+	}
+	return nil
+}
+
+func fileExists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // remarks are the other things -m prints. Whatever else is in the output of a
