@@ -48,8 +48,8 @@ func Panic() {
 }
 
 // Recovered only looks at what was thrown.
-func Recovered() (ok bool) {
-	defer func() { // want closure gc:stack textbook:heap
+func Recovered() (ok bool) { // want result gc:stack textbook:heap
+	defer func() { // want closure gc:stack textbook:stack
 		ok = recover() == nil
 	}()
 	return true

@@ -26,7 +26,7 @@ func Call() {
 }
 
 // GoClosure starts a closure.
-func GoClosure(c chan int) {
+func GoClosure(c chan int) { // want param gc:stack textbook:heap
 	n := 1      // want var gc:heap textbook:heap
 	go func() { // want closure gc:heap textbook:heap
 		n++

@@ -31,7 +31,7 @@ func Argument() int {
 // Local captures by reference, but the closure does not leave.
 func Local() int {
 	n := 0          // want var gc:stack textbook:heap
-	inc := func() { // want closure gc:stack textbook:heap
+	inc := func() { // want closure gc:stack textbook:stack
 		n++
 	}
 	inc()
@@ -48,10 +48,10 @@ func Group() (inc func(), get func() int) {
 }
 
 // HalfGroup lets only one of the two leave. Their shared variable leaves with
-// it; for the textbook the shared block takes the other one along.
+// it; the other one stays.
 func HalfGroup() func() int {
 	n := 0                         // want var gc:heap textbook:heap
-	inc := func() { n++ }          // want closure gc:stack textbook:heap
+	inc := func() { n++ }          // want closure gc:stack textbook:stack
 	get := func() int { return n } // want closure gc:heap textbook:heap
 	inc()
 	return get

@@ -6,7 +6,7 @@ package loops
 func Outlives() int {
 	var last *int
 	for i := 0; i < 3; i++ {
-		n := i // want var gc:heap textbook:stack
+		n := i // want var gc:heap textbook:heap
 		last = &n
 	}
 	return *last
@@ -27,7 +27,7 @@ func Inside() int {
 func New() int {
 	var last *int
 	for i := 0; i < 3; i++ {
-		last = new(int) // want new gc:heap textbook:stack
+		last = new(int) // want new gc:heap textbook:heap
 		*last = i
 	}
 	return *last
@@ -37,7 +37,7 @@ func New() int {
 // every iteration.
 func Variable() int {
 	var last *int
-	for i := 0; i < 3; i++ { // want var gc:heap textbook:stack
+	for i := 0; i < 3; i++ { // want var gc:heap textbook:heap
 		last = &i
 	}
 	return *last
@@ -46,7 +46,7 @@ func Variable() int {
 // Range is the same for a range statement.
 func Range(s []int) int {
 	var last *int
-	for _, v := range s { // want var gc:heap textbook:stack
+	for _, v := range s { // want var gc:heap textbook:heap
 		last = &v
 	}
 	return *last
@@ -68,7 +68,7 @@ func Back() int {
 	var last *int
 	i := 0
 again:
-	n := new(int) // want new gc:heap textbook:stack
+	n := new(int) // want new gc:heap textbook:heap
 	if i++; i < 3 {
 		last = n
 		goto again

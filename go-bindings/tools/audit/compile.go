@@ -83,7 +83,7 @@ func Compile(ctx context.Context, dir string, src *Source, patterns ...string) (
 		return nil, err
 	}
 	if runErr != nil {
-		return nil, &BuildError{Text: strings.Join(failures(out.Other), ""), Err: runErr}
+		return nil, &BuildError{Text: failures(out.Other), Err: runErr}
 	}
 	if err := out.relocate(ctx, abs); err != nil {
 		return nil, err
@@ -148,16 +148,22 @@ var remarks = []string{
 	"devirtualizing ", "assuming ", "marking ", "can inline ", "inlining call to ", "mutates param", "calls param",
 }
 
-func failures(other []string) []string {
-	var list []string
+// failures returns the error messages among the notes, each package's under its heading.
+func failures(notes []Note) string {
+	var b strings.Builder
+	pkg := ""
 next:
-	for _, text := range other {
+	for _, n := range notes {
 		for _, r := range remarks {
-			if strings.Contains(text, r) {
+			if strings.Contains(n.Text, r) {
 				continue next
 			}
 		}
-		list = append(list, text+"\n")
+		if n.Package != pkg {
+			pkg = n.Package
+			fmt.Fprintf(&b, "# %s\n", pkg)
+		}
+		b.WriteString(n.Text + "\n")
 	}
-	return list
+	return b.String()
 }

@@ -73,7 +73,7 @@ func TestCompileError(t *testing.T) {
 	if !errors.As(err, &build) {
 		t.Fatalf("got %v, want a BuildError", err)
 	}
-	if !strings.Contains(build.Text, "a.go:3:12: undefined: undefined") {
+	if build.Text != "# a\n./a.go:3:12: undefined: undefined\n" {
 		t.Errorf("text: %s", build.Text)
 	}
 }

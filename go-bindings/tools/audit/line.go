@@ -81,7 +81,13 @@ type ParamLine struct {
 type Output struct {
 	Lines  []Line
 	Params []ParamLine // only those a line itself names as parameters; see Source.SplitParams
-	Other  []string    // lines that are none of these, as printed
+	Other  []Note      // lines that are none of these
+}
+
+// Note is a line of the go command that speaks neither of an allocation nor of a parameter.
+type Note struct {
+	Package string // under whose heading it is printed; empty if there is none
+	Text    string // as printed
 }
 
 var linePattern = regexp.MustCompile(`^(.+?):(\d+):(?:(\d+):)? (.*)$`)
@@ -114,7 +120,7 @@ func ParseOutput(r io.Reader, dir string) (*Output, error) {
 func (out *Output) add(text, pkg, dir string) {
 	m := linePattern.FindStringSubmatch(text)
 	if m == nil {
-		out.Other = append(out.Other, text)
+		out.Other = append(out.Other, Note{pkg, text})
 		return
 	}
 	pos := Position{File: m[1]}
@@ -129,7 +135,7 @@ func (out *Output) add(text, pkg, dir string) {
 	}
 	class, heap, what, ok := parseVerdict(m[4])
 	if !ok {
-		out.Other = append(out.Other, text)
+		out.Other = append(out.Other, Note{pkg, text})
 		return
 	}
 	out.Lines = append(out.Lines, Line{pos, pkg, class, heap, what})

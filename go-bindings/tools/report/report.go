@@ -121,13 +121,16 @@ func Text(w io.Writer, list []Verdict, opts Options) error {
 // Sentence returns the allocation, the verdict and the reason in words.
 func (v *Verdict) Sentence() string {
 	var b strings.Builder
-	if v.Variable || v.Text == "" {
+	switch {
+	case v.Text == "":
 		b.WriteString(v.Kind)
-		if v.Text != "" {
-			b.WriteByte(' ')
-		}
+	case v.Variable:
+		b.WriteString(v.Kind + " " + v.Text)
+	case v.Kind == "box":
+		b.WriteString("box of " + v.Text)
+	default:
+		b.WriteString(v.Text)
 	}
-	b.WriteString(v.Text)
 	b.WriteString(": ")
 	b.WriteString(v.Verdict)
 	if v.Placement == "bounded" {

@@ -21,7 +21,12 @@ func (a *app) load(patterns []string) (*frontend.Unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return prog.Module()
+	unit, err := prog.Module()
+	if err != nil {
+		return nil, err
+	}
+	fillTexts(prog, unit)
+	return unit, nil
 }
 
 // analyze loads packages and asks the library about all of them in one call. The result must be closed.
@@ -47,12 +52,12 @@ type answer struct {
 	fn      *frontend.FuncRef
 }
 
-// answers returns what is said about the sites that are chosen, by site. Silent sites
-// and sites without a position are left out.
+// answers returns what is said about the sites that are chosen, by site. Sites
+// without a position are left out, and silent ones but for channels, which are silent only because the compiler is.
 func (an *analysis) answers(choose func(*frontend.SiteRef, *frontend.FuncRef) bool) []answer {
 	var list []answer
 	for i, v := range an.result.Verdicts() {
-		if v.Silent() || uint64(v.Site) >= uint64(len(an.unit.Sites)) {
+		if v.Silent() && v.Kind != outlive.SiteChan || uint64(v.Site) >= uint64(len(an.unit.Sites)) {
 			continue
 		}
 		site := &an.unit.Sites[v.Site]

@@ -144,7 +144,7 @@ func TestVerdicts(t *testing.T) {
 	if strings.Contains(stdout, "m.go:11:2") {
 		t.Errorf("a variable that stays in:\n%s", stdout)
 	}
-	if n := strings.Count(stdout, "./m.go:15:"); n != 1 {
+	if n := strings.Count("\n"+stdout, "\n./m.go:15:"); n != 1 {
 		t.Errorf("%d verdicts on the box of a generic function in:\n%s", n, stdout)
 	}
 }
