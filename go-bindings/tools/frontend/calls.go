@@ -84,7 +84,7 @@ func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
 			return fixed
 		}
 		if l.isDictionaryCall(syntax) {
-			inst := emit(outlive.OpCallIndirect, 0, append([]outlive.Value{l.val(callee)}, l.valsOf(c.Args)...)...)
+			inst := emit(outlive.OpCallIndirect, 0, append([]outlive.Value{l.dictionaryEntry(callee)}, l.valsOf(c.Args)...)...)
 			l.body.AttrInst(inst, outlive.AttrDictionary, 1)
 			l.markUnused(inst, v)
 			return inst
@@ -250,6 +250,18 @@ func (l *lowerer) isDictionaryCall(syntax *ast.CallExpr) bool {
 	}
 	_, ok = types.Unalias(s.Recv()).(*types.TypeParam)
 	return ok
+}
+
+// dictionaryEntry emits the value of a method that comes from a dictionary. It
+// passes through a variable, so that the call does not look like a static one.
+func (l *lowerer) dictionaryEntry(f *ssa.Function) outlive.Value {
+	fn := l.val(f)
+	l.settle()
+	t := l.body.TypeOf(fn)
+	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteVar, Type: t, Silent: true}, token.NoPos, ClassOther)
+	entry := l.emit(outlive.OpVar, uint32(site), l.b.Pointer(t))
+	l.effect(outlive.OpStore, 0, entry, fn)
+	return l.emit(outlive.OpLoad, 0, t, entry)
 }
 
 // concreteType returns the type that the receiver of an interface method call is
