@@ -9,14 +9,36 @@ use crate::entity::{BlockId, FuncId, NONE, SiteId, Value};
 use crate::ir::opcode::{FlowRow, From, Shape, To, Why};
 use crate::ir::{BinaryOp, Body, CallMode, CalleeKind, Entity, Module, Opcode, TypeKind, attr, intrinsic};
 
-/// Walks a body in block order.
-pub(crate) fn walk<C: Constraints>(module: &Module, side: &SideTables, body: Body<'_>, model: &mut C) {
-    for (index, block) in body.blocks.iter().enumerate() {
-        for id in block.insts() {
-            let at = At { body, block: BlockId::from_usize(index), id, inst: &body.insts[id.index()] };
+/// Walks the blocks of a body in the given order. A model may count on definitions coming before uses, so the order must have
+/// dominators first.
+pub(crate) fn walk<C: Constraints>(
+    module: &Module,
+    side: &SideTables,
+    body: Body<'_>,
+    order: impl Iterator<Item = BlockId>,
+    model: &mut C,
+) {
+    for block in order {
+        for id in body.blocks[block.index()].insts() {
+            let at = At { body, block, id, inst: &body.insts[id.index()] };
             Walk { module, side, at, model }.instruction();
         }
     }
+}
+
+/// Whether every value is defined before it is used as the blocks stand. Values are numbered in order of appearance, so an
+/// operand must be smaller than the number of values met so far.
+pub(crate) fn is_ordered(body: &Body<'_>) -> bool {
+    let mut met = 0;
+    body.blocks.iter().all(|block| {
+        met += block.num_params;
+        block.insts().all(|id| {
+            let inst = &body.insts[id.index()];
+            let fine = body.arg_words(inst).iter().all(|&v| v < met);
+            met += u32::from(inst.num_results);
+            fine
+        })
+    })
 }
 
 struct Walk<'a, 'm, C> {

@@ -24,7 +24,7 @@ mod walk;
 
 use crate::callgraph::Components;
 use crate::cfg::Cfg;
-use crate::entity::{FuncId, NONE, SiteId, Value};
+use crate::entity::{BlockId, FuncId, NONE, SiteId, Value};
 use crate::escape::Model;
 use crate::escape::side::SideTables;
 use crate::escape::walker;
@@ -108,7 +108,18 @@ impl Engine {
         for body in bodies() {
             lower.enter(&body);
             lower.note(&body);
-            walker::walk(module, lower.side, body, &mut lower);
+            let side = lower.side;
+            if walker::is_ordered(&body) {
+                let order = (0..body.blocks.len()).map(BlockId::from_usize);
+                walker::walk(module, side, body, order, &mut lower);
+            } else {
+                // Dominators first; what cannot be reached comes last, for its sites have verdicts too.
+                lower.cfg.graph.compute(&body, module.funcs[body.func].recover.get());
+                let graph = &lower.cfg.graph;
+                let rest = (0..body.blocks.len()).map(BlockId::from_usize).filter(|&b| !graph.is_reachable(b));
+                let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
+                walker::walk(module, side, body, order.into_iter(), &mut lower);
+            }
         }
     }
 
