@@ -316,8 +316,8 @@ typedef struct outlive_error outlive_error;
 /// Immutable, so `const` pointers to it may be shared between threads.
 typedef struct outlive_explanation outlive_explanation;
 
-/// The answers about one module. Everything a result hands out is valid until it is freed. Immutable, so `const` pointers to
-/// it may be shared between threads.
+/// The answers about one module. Everything a result hands out is valid until it is freed. Its clients cannot change it, so
+/// `const` pointers to it may be shared between threads.
 typedef struct outlive_result outlive_result;
 
 /// A piece of UTF-8 text: not terminated by a NUL, and borrowed. Whoever hands it over says how long it lives. When `len` is
@@ -637,8 +637,9 @@ outlive_str outlive_result_function_name(const outlive_result *result, uint32_t 
 /// Frees a result and what it handed out. NULL is fine. Explanations stay valid.
 void outlive_result_free(outlive_result *result);
 
-/// Rebuilds why a site got its verdict. The work is up to that of the analysis of the site's function and those it needs.
-/// Writes `*explanation`, which the client frees with `outlive_explanation_free`.
+/// Rebuilds why a site got its verdict. Paths are not kept by an analysis: the first explanation of a result costs about as much
+/// as the analysis did, and memory until the result is freed; further ones cost little. Threads that ask the same result wait
+/// for each other. Writes `*explanation`, which the client frees with `outlive_explanation_free`.
 ///
 /// Fails with `OUTLIVE_E_NOT_FOUND` when there is no verdict on the site.
 outlive_status outlive_result_explain(const outlive_result *result,
@@ -657,7 +658,7 @@ outlive_status outlive_explanation_steps(const outlive_explanation *explanation,
                                          size_t *count,
                                          size_t *entry_size);
 
-/// One step as a line for people, such as `a.go:7:9: &x -> result 0 of f (returned)`, valid until the explanation is freed. Its
+/// One step as a line for people, such as `a.go:7:9: &x to result 0 of f: returned`, valid until the explanation is freed. Its
 /// wording may change. Empty when there is no such step.
 outlive_str outlive_explanation_line(const outlive_explanation *explanation,
                                      size_t step);
@@ -697,8 +698,6 @@ outlive_str outlive_extent_name(uint32_t extent);
 }  // extern "C"
 #endif  // __cplusplus
 
-#endif  /* OUTLIVE_H */
-
 /// Options that ask for nothing but defaults.
 #define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0}
 
@@ -708,3 +707,5 @@ static inline outlive_str outlive_str_from(const char *text) {
   while (text && text[str.len]) str.len++;
   return str;
 }
+
+#endif  /* OUTLIVE_H */

@@ -58,7 +58,6 @@ fn generate(crate_dir: &Path) -> String {
         sys_includes: vec!["stddef.h".into(), "stdint.h".into()],
         header: Some(HEAD.into()),
         after_includes: Some(constants()),
-        trailer: Some(TAIL.into()),
         line_length: 120,
         tab_width: 2,
         ..cbindgen::Config::default()
@@ -71,7 +70,10 @@ fn generate(crate_dir: &Path) -> String {
     }
     let mut text = Vec::new();
     builder.generate().expect("the sources parse").write(&mut text);
-    String::from_utf8(text).expect("the header is UTF-8")
+    let text = String::from_utf8(text).expect("the header is UTF-8");
+    // A trailer of cbindgen's would stand behind the include guard.
+    let (inside, end) = text.split_at(text.rfind("#endif").expect("an include guard"));
+    format!("{inside}{TAIL}\n{end}")
 }
 
 /// The numbered constants, each family from the table that defines it.
