@@ -39,6 +39,10 @@ func over() {
 	for v := range seq {
 		_ = v
 	}
+	var w *int
+	for w = range seq {
+	}
+	_ = w
 }
 `)
 	src := NewSource()
@@ -56,10 +60,10 @@ func over() {
 			t.Errorf("file %s, want %s", l.File, file)
 		}
 	}
-	if got := strings.Join(exprs, " "); got != "*x n func literal" {
+	if got := strings.Join(exprs, " "); got != "*x n func literal func literal" {
 		t.Errorf("expressions: %s", got)
 	}
-	for _, name := range []string{"x", "y", "v"} {
+	for _, name := range []string{"x", "y", "v", "#p1"} {
 		if !strings.Contains(strings.Join(params, " "), name) {
 			t.Errorf("parameters: %q lack %s", params, name)
 		}

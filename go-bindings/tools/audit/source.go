@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"regexp"
 )
 
 // Source answers what only the source text can tell about a compiler line: whether a
@@ -138,11 +139,15 @@ func (s *Source) reported(out *Output) map[Position]bool {
 	return seen
 }
 
+// madeUp are the names of parameters the compiler makes up, for the function that the body of a loop
+// over a function becomes, where the loop assigns to variables that exist already.
+var madeUp = regexp.MustCompile(`^#p\d+$`)
+
 // SplitParams moves the lines "x does not escape" that speak of a parameter from out.Lines to out.Params.
 func (s *Source) SplitParams(out *Output) {
 	kept := out.Lines[:0]
 	for _, l := range out.Lines {
-		if l.Class == ClassExpr && !l.Heap && token.IsIdentifier(l.Text) && s.IsParam(l.Position, l.Text) {
+		if l.Class == ClassExpr && !l.Heap && (madeUp.MatchString(l.Text) || token.IsIdentifier(l.Text) && s.IsParam(l.Position, l.Text)) {
 			out.Params = append(out.Params, ParamLine{l.Position, l.Package, l.Text, "does not escape"})
 			continue
 		}
