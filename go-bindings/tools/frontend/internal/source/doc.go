@@ -19,8 +19,8 @@
 //   - operand.go: from the consumer of an interface value back to the expression
 //     that was boxed ([Package.CallOperand], [Package.StoreOperand], …);
 //   - depth.go: [Package.Depth], syntactic loop depth;
-//   - dead.go: [Package.Dead], code the compiler never sees;
-//   - variable.go, leak.go, capture.go: [Var], and capture by value;
+//   - dead.go, unused.go: [Package.Dead], code the compiler never sees;
+//   - variable.go, collect.go, leak.go, capture.go: [Var], and capture by value;
 //   - static.go: [Package.StaticValue], the value of a variable assigned once;
 //   - concrete.go: [Package.ConcreteType], devirtualisation of local interfaces;
 //   - selfassign.go: [Package.IsSelfAssign];
@@ -32,4 +32,9 @@
 // described once, on their generic body: instances share syntax, so a question
 // about an instance is asked with the position or the object of its origin, and
 // with the instance's type where the answer depends on a size.
+//
+// The tests compile packages and compare the tables with what the compiler says
+// under -m: the position of each site, each capture, each loop depth, each
+// self-assignment and devirtualised call. testdata/odd holds what real code
+// rarely does.
 package source

@@ -16,7 +16,8 @@ func (p *Package) IsSelfAssign(s *ast.AssignStmt, i int) bool {
 		return false
 	}
 	dst, src := ast.Unparen(s.Lhs[i]), ast.Unparen(s.Rhs[i])
-	if p.converts(src, p.Info.TypeOf(dst)) {
+	shift := s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN // x.f <<= x.g counts, too
+	if !shift && p.converts(src, p.Info.TypeOf(dst)) {
 		return false
 	}
 	return p.reslices(dst, src) || p.moves(dst, src)

@@ -62,6 +62,9 @@ func comparePackage(t *testing.T, path string) {
 	for pos, classes := range sites.sites {
 		at := p.Fset.Position(pos)
 		for c := range classes {
+			if at.Column > 255 {
+				continue // the compiler keeps no such column
+			}
 			got[siteKey{filepath.Base(at.Filename), at.Line, at.Column, c}] = true
 		}
 		if text, ok := texts[siteKey{filepath.Base(at.Filename), at.Line, at.Column, classExpr}]; ok {

@@ -113,6 +113,10 @@ func selfAssign(b *box, v box, i, j int) {
 	m := map[int]*int{}
 	m[0] = m[1]
 	b.in.a = v.in.a
+	b.arr[0] >>= b.arr[1]
+	bits := &struct{ x, y uint32 }{}
+	bits.x <<= bits.y
+	bits.x += bits.y
 	str := &struct{ s string }{}
 	str.s = str.s[1:]
 }
