@@ -17,3 +17,4 @@ pub mod image;
 pub mod ir;
 pub mod place;
 pub mod profile;
+pub mod text;
