@@ -11,6 +11,7 @@ const LAYERS: &[&str] = &[
     "entity",
     "ir",
     "fact",
+    "profile",
     "text",
     "image",
     "cfg",

@@ -21,6 +21,10 @@
 //! *Deliberately not done.* No calls per instruction: a module travels as one image. No callbacks. No allocator hook: what the
 //! library allocates, the library frees.
 #![allow(non_camel_case_types, reason = "types bear the names they have in C")]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "the contract of pointers is one, stated at the top of the header and in docs/abi.md"
+)]
 
 pub mod error;
 pub mod explain;
