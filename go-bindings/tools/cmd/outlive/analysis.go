@@ -1,7 +1,14 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+
 	"outlive.dev/outlive"
+	"outlive.dev/tools/audit"
 	"outlive.dev/tools/frontend"
 	"outlive.dev/tools/report"
 )
@@ -19,7 +26,7 @@ func (a *app) load(patterns []string) (*frontend.Unit, error) {
 	}
 	prog, err := frontend.Load(frontend.Config{Dir: a.dir}, patterns...)
 	if err != nil {
-		return nil, err
+		return nil, a.asGoPrints(patterns, err)
 	}
 	unit, err := prog.Module()
 	if err != nil {
@@ -28,6 +35,26 @@ func (a *app) load(patterns []string) (*frontend.Unit, error) {
 	fillTexts(prog, unit)
 	return unit, nil
 }
+
+// asGoPrints returns why packages do not load in the words of the go command, which is asked to build
+// them for it; err if it has nothing to say.
+func (a *app) asGoPrints(patterns []string, err error) error {
+	named := slices.Clone(patterns)
+	for i, p := range named {
+		if file, ok := strings.CutPrefix(p, filePattern); ok {
+			named[i] = filepath.Dir(file)
+		}
+	}
+	var build *audit.BuildError
+	_, buildErr := audit.Compile(context.Background(), a.dir, audit.NewSource(), named...)
+	if errors.As(buildErr, &build) && build.Text != "" {
+		return build
+	}
+	return err
+}
+
+// filePattern makes a pattern that matches the package of a file.
+const filePattern = "file="
 
 // analyze loads packages and asks the library about all of them in one call. The result must be closed.
 func (a *app) analyze(patterns []string, s *settings) (*analysis, error) {

@@ -228,6 +228,9 @@ func TestLoadErrors(t *testing.T) {
 			t.Errorf("%q: code %d, stdout %q, stderr %q", args, code, stdout, stderr)
 		}
 	}
+	if code, _, stderr := outliveIn(dir, "why", "m.go:3"); code != exitError || !strings.HasPrefix(stderr, "# example.org/m\n./m.go:3:23: ") {
+		t.Errorf("why: code %d, stderr %q", code, stderr)
+	}
 	for _, args := range [][]string{{"-l", "./none"}, {"audit", "-l", "./none"}} {
 		if code, stdout, stderr := outliveIn(dir, args...); code != exitError || stdout != "" || stderr == "" {
 			t.Errorf("%q: code %d, stdout %q, stderr %q", args, code, stdout, stderr)

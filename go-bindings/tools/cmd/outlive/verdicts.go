@@ -108,7 +108,7 @@ func (a *app) why(args []string) error {
 	if _, err := os.Stat(p.file); err != nil {
 		return err
 	}
-	an, err := a.analyze([]string{"file=" + p.file}, &s)
+	an, err := a.analyze([]string{filePattern + p.file}, &s)
 	if err != nil {
 		return err
 	}
