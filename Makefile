@@ -32,7 +32,7 @@ GO_MODULES := $(patsubst %/go.mod,%,$(wildcard go-bindings/go.mod go-bindings/to
 # $(call need,command,what to install): one line when a required tool is missing.
 need = @command -v $(1) >/dev/null 2>&1 || { echo "$(1) not found: install $(2)" >&2; exit 1; }
 
-.PHONY: help build rust go demo test test-rust test-c test-go bench lint header clean need-rust need-go need-cc
+.PHONY: help build rust go demo test test-rust test-c test-go test-readme bench lint header clean need-rust need-go need-cc
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -69,7 +69,7 @@ demo: build
 	@echo; echo "== Small programs, one rule each: outlive -l -why ./... (examples/rules)"
 	@cd examples/rules && ../../bin/outlive -l -why ./...
 
-test: test-rust test-c test-go
+test: test-rust test-c test-go test-readme
 
 test-rust: need-rust need-cc
 	$(CARGO) test --workspace --locked
@@ -78,13 +78,18 @@ test-c: build
 	@tests/c/run.sh
 	@examples/handmade/c/run.sh check
 
+test-readme: build
+	@tests/readme.sh
+
 test-go: build
 	@for module in $(GO_MODULES); do \
 	  echo "go test $$module"; (cd $$module && $(GO) test ./...) || exit 1; \
 	done
 
 bench: build
-	$(CARGO) bench --workspace --locked
+	@benches/images.sh
+	$(CARGO) bench --locked --bench pipeline --bench report
+	@benches/compiler.sh
 
 lint: need-rust need-go need-cc
 	$(CARGO) fmt --all --check
