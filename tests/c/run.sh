@@ -52,6 +52,12 @@ echo "C: shared library"
 compile "$out/shared" -L"$lib" -loutlive -lpthread -Wl,-rpath,"$PWD/$lib"
 LD_LIBRARY_PATH="$lib" "$out/shared" tests/golden
 
+echo "C: beside another Rust library"
+rustc --edition 2024 -O --crate-type staticlib tests/c/neighbour/neighbour.rs -o "$out/libneighbour.a"
+"$cc" -std=c11 "${warnings[@]}" -Iinclude tests/c/neighbour/main.c "$lib/liboutlive.a" "$out/libneighbour.a" "${system[@]}" \
+  -o "$out/two"
+"$out/two"
+
 echo "C: valgrind"
 if command -v valgrind > /dev/null; then
   valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \
