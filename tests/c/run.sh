@@ -54,9 +54,12 @@ LD_LIBRARY_PATH="$lib" "$out/shared" tests/golden
 
 echo "C: beside another Rust library"
 rustc --edition 2024 -O --crate-type staticlib tests/c/neighbour/neighbour.rs -o "$out/libneighbour.a"
-"$cc" -std=c11 "${warnings[@]}" -Iinclude tests/c/neighbour/main.c "$lib/liboutlive.a" "$out/libneighbour.a" "${system[@]}" \
-  -o "$out/two"
-"$out/two"
+for libraries in "$lib/liboutlive.a $out/libneighbour.a" "$out/libneighbour.a $lib/liboutlive.a"; do
+  # shellcheck disable=SC2086
+  "$cc" -std=c11 "${warnings[@]}" -Iinclude tests/c/neighbour/main.c $libraries "${system[@]}" -o "$out/two" 2> "$out/two.log" ||
+    { head -n 5 "$out/two.log"; exit 1; }
+  "$out/two"
+done
 
 echo "C: valgrind"
 if command -v valgrind > /dev/null; then
