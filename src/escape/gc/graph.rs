@@ -101,6 +101,11 @@ impl Graph {
 
     /// The locations of each function, in compressed form: starts by position in `funcs`, and the locations.
     pub(crate) fn by_function<'b>(&self, bump: &'b Bump) -> (&'b [u32], &'b [Loc]) {
+        if self.funcs.len() == 1 {
+            // All but the pseudo-locations.
+            let list = bump.alloc_slice_fill_iter(CALLEE + 1..self.locs.len() as Loc);
+            return (bump.alloc_slice_copy(&[0, list.len() as u32]), list);
+        }
         let position: FxHashMap<FuncId, u32> = self.funcs.iter().zip(0..).map(|(d, i)| (d.func, i)).collect();
         let starts = bump.alloc_slice_fill_copy(self.funcs.len() + 1, 0_u32);
         let owner = |row: &Location| position.get(&row.func).copied();

@@ -138,8 +138,8 @@ pub(crate) struct Lower<'a> {
     /// The last value that got a location because it has several sources.
     pub(crate) temporary: (Value, Loc),
     /// Function values and integers known in the current body, ascending by value.
-    pub(crate) funcs: Vec<(Value, FuncId)>,
-    pub(crate) consts: Vec<(Value, u64)>,
+    pub(crate) funcs: &'a mut Vec<(Value, FuncId)>,
+    pub(crate) consts: &'a mut Vec<(Value, u64)>,
     pub(crate) cfg: &'a mut Cfg,
     /// Loop depth of each block of the current body.
     pub(crate) depths: &'a mut Vec<u16>,

@@ -50,6 +50,8 @@ pub(crate) struct Engine {
     graph: Graph,
     cfg: Cfg,
     values: Vec<Val>,
+    funcs: Vec<(Value, FuncId)>,
+    consts: Vec<(Value, u64)>,
     depths: Vec<u16>,
     round: u32,
 }
@@ -75,6 +77,8 @@ impl Engine {
             graph: Graph::default(),
             cfg: Cfg::default(),
             values: Vec::new(),
+            funcs: Vec::new(),
+            consts: Vec::new(),
             depths: Vec::new(),
             round: 0,
         }
@@ -96,8 +100,8 @@ impl Engine {
             func: funcs[0],
             values: &mut self.values,
             temporary: (Value::from_raw(NONE), NONE),
-            funcs: Vec::new(),
-            consts: Vec::new(),
+            funcs: &mut self.funcs,
+            consts: &mut self.consts,
             cfg: &mut self.cfg,
             depths: &mut self.depths,
         };
@@ -143,23 +147,28 @@ impl Engine {
                 continue;
             }
             self.build(module, funcs);
-            let solved = solve::solve(module, &self.graph, &bump, false);
-            let judge = Judge { module, side: &self.side, rules: self.rules, graph: &self.graph, solved: &solved };
-            for declared in &self.graph.funcs {
-                let body = module.body(declared.func);
-                for inst in body.insts.iter().filter(|i| i.op.row().makes()) {
-                    found.facts.push(judge.fact(&self.known, declared.func, inst));
-                }
-                for (n, loc) in self.known.of(declared.func).zip(declared.params.clone()) {
-                    self.known.leaks[n] = solved.leaks[loc as usize];
-                }
-            }
+            self.conclude(module, &bump, &mut found);
             bump.reset();
         }
         self.components = components;
         found.facts.sort_unstable_by_key(|v| v.site);
         self.summarize(module, &mut found.summaries);
         found
+    }
+
+    /// Solves the component just built: facts about its sites, summaries of its functions.
+    fn conclude(&mut self, module: &Module, bump: &Bump, found: &mut Found) {
+        let solved = solve::solve(module, &self.graph, bump, false);
+        let judge = Judge { module, side: &self.side, rules: self.rules, graph: &self.graph, solved: &solved };
+        for declared in &self.graph.funcs {
+            let body = module.body(declared.func);
+            for inst in body.insts.iter().filter(|i| i.op.row().makes()) {
+                found.facts.push(judge.fact(&self.known, declared.func, inst));
+            }
+            for (n, loc) in self.known.of(declared.func).zip(declared.params.clone()) {
+                self.known.leaks[n] = solved.leaks[loc as usize];
+            }
+        }
     }
 
     fn summarize(&self, module: &Module, summaries: &mut Vec<Summary>) {

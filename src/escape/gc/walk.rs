@@ -10,6 +10,7 @@
 use super::graph::{In, Incoming, Loc};
 use crate::entity::NONE;
 use bumpalo::Bump;
+use bumpalo::collections::Vec as BumpVec;
 
 /// "Not reached."
 pub(crate) const FAR: i32 = i32::MAX;
@@ -34,8 +35,9 @@ pub(crate) struct Walk<'b> {
     reach: &'b mut [Reach],
     stamp: u32,
     /// Locations the walk reached, roots included, in order of first contact.
-    pub(crate) touched: Vec<Loc>,
-    buckets: Vec<Vec<Loc>>,
+    pub(crate) touched: BumpVec<'b, Loc>,
+    buckets: BumpVec<'b, BumpVec<'b, Loc>>,
+    bump: &'b Bump,
     lowest: usize,
 }
 
@@ -43,7 +45,7 @@ impl<'b> Walk<'b> {
     pub(crate) fn new(bump: &'b Bump, incoming: Incoming<'b>, locs: usize) -> Self {
         let reach =
             bump.alloc_slice_fill_copy(locs, Reach { derefs: FAR, root: NONE, last: NONE, via: NONE, stamp: 0 });
-        Self { incoming, reach, stamp: 1, touched: Vec::new(), buckets: Vec::new(), lowest: 0 }
+        Self { incoming, reach, stamp: 1, touched: BumpVec::new_in(bump), buckets: BumpVec::new_in(bump), bump, lowest: 0 }
     }
 
     /// Forgets everything reached, in constant time.
@@ -79,8 +81,8 @@ impl<'b> Walk<'b> {
         }
         *old = reach;
         let bucket = reach.derefs.max(0) as usize;
-        if bucket >= self.buckets.len() {
-            self.buckets.resize_with(bucket + 1, Vec::new);
+        while bucket >= self.buckets.len() {
+            self.buckets.push(BumpVec::new_in(self.bump));
         }
         self.buckets[bucket].push(loc);
         self.lowest = self.lowest.min(bucket);
