@@ -83,15 +83,18 @@ func (l *lowerer) methodValue(c *ssa.MakeClosure, bound *ssa.Function) {
 		index = methodIndex(recv.Type(), method)
 	}
 	x := l.val(recv)
-	pos := token.NoPos
+	pos, silent := token.NoPos, false
 	if l.src != nil && c.Pos().IsValid() {
 		if sel := l.src.SelectorAt(c.Pos()); sel != nil {
 			pos = sel.X.End()
+			// With a receiver of generic type the compiler makes a closure of its own, without a word.
+			s := l.src.Info.Selections[sel]
+			silent = s != nil && hasTypeParam(s.Recv())
 		}
 	}
 	l.settle()
 	t := l.types.of(c.Type())
-	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteMethodValue, Type: t}, pos, ClassOther)
+	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteMethodValue, Type: t, Silent: silent}, pos, ClassOther)
 	_, l.vals[c] = l.body.Emit(outlive.OpMethodValue, uint32(site), []outlive.Value{x}, []uint32{fn, index}, t)
 }
 

@@ -21,7 +21,8 @@ type lowerer struct {
 	vars   map[*ssa.Alloc]variable
 	fused  map[ssa.Instruction]bool // part of another instruction: emits nothing
 	packs  map[*ssa.Alloc]*pack
-	blocks []block // by ssa block index
+	loads  map[*ssa.UnOp]ssa.Value // loads of temporaries that are fused, by what they hold
+	blocks []block                 // by ssa block index
 	order  []*ssa.BasicBlock
 	params []outlive.Value
 
@@ -48,6 +49,7 @@ func (l *lowerer) init(m *module) {
 	l.vars = map[*ssa.Alloc]variable{}
 	l.fused = map[ssa.Instruction]bool{}
 	l.packs = map[*ssa.Alloc]*pack{}
+	l.loads = map[*ssa.UnOp]ssa.Value{}
 }
 
 // lower gives the function f a body, unless it is external.
@@ -65,6 +67,7 @@ func (l *lowerer) lower(f *ssa.Function) {
 	clear(l.vars)
 	clear(l.fused)
 	clear(l.packs)
+	clear(l.loads)
 	l.here, l.want, l.depth = token.NoPos, 1, 1
 
 	l.b.AttrFunc(l.id, outlive.AttrSyntacticDepth, 1)

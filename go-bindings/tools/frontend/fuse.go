@@ -30,6 +30,8 @@ func (l *lowerer) fuse() {
 					l.fusePack(i)
 				case l.isExpr(i) && i.Comment == "makeslice":
 					l.fused[i] = true
+				case l.isExpr(i) && i.Comment == "complit":
+					l.fuseTemporary(i)
 				}
 			case *ssa.Call:
 				if bi, ok := i.Call.Value.(*ssa.Builtin); ok && bi.Name() == "ssa:deferstack" {
@@ -108,6 +110,43 @@ func (l *lowerer) fusePack(a *ssa.Alloc) {
 	}
 	l.fused[a] = true
 	l.packs[a] = p
+}
+
+// fuseTemporary drops the variable that go/ssa puts a slice or map literal in,
+// only to load it at once.
+func (l *lowerer) fuseTemporary(a *ssa.Alloc) {
+	switch a.Type().(*types.Pointer).Elem().Underlying().(type) {
+	case *types.Slice, *types.Map:
+	default:
+		return
+	}
+	if _, ptr := l.src.LiteralSite(l.src.LiteralAt(a.Pos())); ptr {
+		return
+	}
+	var store *ssa.Store
+	var load *ssa.UnOp
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Store:
+			if store != nil || ref.Addr != a {
+				return
+			}
+			store = ref
+		case *ssa.UnOp:
+			if load != nil {
+				return
+			}
+			load = ref
+		default:
+			return
+		}
+	}
+	if store == nil || load == nil {
+		return
+	}
+	l.fused[a], l.fused[store] = true, true
+	l.loads[load] = store.Val
 }
 
 // packOf returns the pack that v is a slice of, or nil.

@@ -150,6 +150,10 @@ func (l *lowerer) store(s *ssa.Store) {
 func (l *lowerer) unary(u *ssa.UnOp) {
 	switch u.Op {
 	case token.MUL:
+		if held, ok := l.loads[u]; ok {
+			l.vals[u] = l.val(held)
+			return
+		}
 		l.settle()
 		inst, v := l.body.Emit(outlive.OpLoad, 0, []outlive.Value{l.val(u.X)}, nil, l.types.of(u.Type()))
 		if isHeaderData(u.X) {
