@@ -35,14 +35,24 @@ func (e *BuildError) Error() string {
 // Unwrap returns the command's own failure.
 func (e *BuildError) Unwrap() error { return e.Err }
 
-// buildArgs returns the arguments of the go command. The last flag whose pattern matches
-// a package wins, so every package is compiled with -l and the named ones with -m
+// buildArgs returns the arguments of the go command, to be run in dir. The last flag whose pattern
+// matches a package wins, so every package is compiled with -l and the named ones with -m
 // too. A package that is both named and imported by another one prints once.
-// The go command replays what a cached compilation printed, so -a is not needed.
-func buildArgs(patterns []string) []string {
-	args := []string{"build", "-o", os.DevNull, "-pgo=off", "-gcflags=all=-l"}
+//
+// The go command replays what a cached compilation printed, so -a is not needed. But it replays it word for
+// word, with file names relative to the directory it was run in then. So that directory is made part of what
+// the cache goes by: -D names the directory of imports like "./x", which modules do not have, and means nothing else.
+func buildArgs(dir string, patterns []string) []string {
+	args := []string{"build", "-o", os.DevNull, "-pgo=off", "-trimpath=false", "-gcflags=all=-l"}
+	flags := "-m -l"
+	for _, quote := range []string{"'", `"`} {
+		if !strings.Contains(dir, quote) {
+			flags += " " + quote + "-D=" + dir + quote
+			break
+		}
+	}
 	for _, p := range flagPatterns(patterns) {
-		args = append(args, "-gcflags="+p+"=-m -l")
+		args = append(args, "-gcflags="+p+"="+flags)
 	}
 	args = append(args, "--")
 	return append(args, patterns...)
@@ -68,7 +78,7 @@ func Compile(ctx context.Context, dir string, src *Source, patterns ...string) (
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, "go", buildArgs(patterns)...)
+	cmd := exec.CommandContext(ctx, "go", buildArgs(abs, patterns)...)
 	cmd.Dir = abs
 	cmd.Env = append(Env(), "PWD="+abs)
 	var text bytes.Buffer

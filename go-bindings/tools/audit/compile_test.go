@@ -101,3 +101,22 @@ func TestNoColumn(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// TestDirectories: what the go command has cached in one directory has file names that mean
+// nothing in another one.
+func TestDirectories(t *testing.T) {
+	dir, file := write(t, "package a\n\nvar g any\n\nfunc f() { g = 12345 }\n")
+	sub := filepath.Join(dir, "it's a sub")
+	if err := os.Mkdir(sub, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, from := range []struct{ dir, pattern string }{{dir, "."}, {sub, ".."}, {dir, "."}} {
+		out, err := Compile(t.Context(), from.dir, NewSource(), from.pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(out.Lines) != 1 || out.Lines[0].File != file {
+			t.Errorf("in %s: %+v, want one line in %s", from.dir, out.Lines, file)
+		}
+	}
+}
