@@ -96,7 +96,12 @@ impl TypeTable {
     /// Whether a type begins here.
     fn begins(&self, c: &Cursor<'_>) -> bool {
         match c.peek() {
-            Some(Token::Arrow | Token::Punct('*' | '[')) => true,
+            Some(Token::Arrow | Token::Punct('*')) => true,
+            // A slice or an array. Attributes begin with `[` as well, but then a name follows.
+            Some(Token::Punct('[')) => match c.peek_second() {
+                Some(Token::Word(word)) => word.bytes().all(|b| b.is_ascii_digit()),
+                second => second == Some(&Token::Punct(']')),
+            },
             Some(&Token::Word(word)) => {
                 matches!(word, "map" | "chan" | "func" | "struct" | "interface" | "opaque")
                     || basic(word).is_some()
