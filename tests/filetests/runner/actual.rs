@@ -1,0 +1,90 @@
+//! What is so, in the words of expectations.
+
+use crate::file::Command;
+use outlive::cfg::Cfg;
+use outlive::driver::{Model, Options, analyze};
+use outlive::entity::BlockId;
+use outlive::fact::{Allocates, Extent, Leaks, Placement, Verdict, flags};
+use outlive::ir::{Module, verify};
+
+/// What the verifier says.
+pub(crate) fn errors(module: &Module) -> Vec<String> {
+    verify(module).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+}
+
+/// What an analysis says, one line an entity. The module must be correct.
+pub(crate) fn checks(module: &Module, command: &Command) -> Vec<String> {
+    match command {
+        Command::Cfg => blocks(module),
+        Command::Escape { model, summaries } => escape(module, *model, *summaries),
+        _ => Vec::new(),
+    }
+}
+
+fn blocks(module: &Module) -> Vec<String> {
+    let mut cfg = Cfg::default();
+    let mut out = Vec::new();
+    for func in module.funcs.indices() {
+        let body = module.body(func);
+        if body.blocks.is_empty() {
+            continue;
+        }
+        cfg.compute(&body, module.funcs[func].recover.get());
+        for block in (0..body.blocks.len()).map(BlockId::from_usize) {
+            let idom = cfg.dominators.immediate(block).map_or_else(|| "none".into(), |b| b.to_string());
+            out.push(format!("{func}.{block} depth {} idom {idom}", cfg.loops.depth(block)));
+        }
+    }
+    out
+}
+
+fn escape(module: &Module, model: Model, summaries: bool) -> Vec<String> {
+    let options = Options { model, ..Options::default() };
+    let analysis = analyze(module, &options);
+    let listed = analysis.verdicts.iter().filter(|v| v.flags & flags::SILENT == 0);
+    let mut out: Vec<String> = listed.map(verdict).collect();
+    if summaries {
+        out.extend(analysis.summaries.iter().map(|row| format!("{}.p{}{}", row.func, row.param, leaks(row.leaks))));
+    }
+    out
+}
+
+/// Placement and reason; then what is not implied by them.
+fn verdict(v: &Verdict) -> String {
+    let mut out = format!("{} {} {}", v.site, v.placement.name(), v.reason.name());
+    if v.extent == Extent::Iteration {
+        out.push_str(&format!(" iteration({})", v.detail));
+    }
+    if v.placement == Placement::Bounded {
+        out.push_str(&format!(" bound({})", v.bound));
+    }
+    let implied = if v.is_heap() { Allocates::Always } else { Allocates::Never };
+    if v.allocates != implied && v.placement != Placement::Bounded {
+        out.push_str(&format!(" allocates({})", v.allocates.name()));
+    }
+    let bits =
+        [(flags::SHARED, "shared"), (flags::MUTATED, "mutated"), (flags::CALLED, "called"), (flags::COLD, "cold")];
+    for (bit, word) in bits {
+        if v.flags & bit != 0 {
+            out.push_str(&format!(" {word}"));
+        }
+    }
+    out
+}
+
+/// Each flow with its number of dereferences.
+fn leaks(leaks: Leaks) -> String {
+    let mut out = String::new();
+    let named = [("heap", leaks.heap), ("mutated", leaks.mutated), ("called", leaks.called)];
+    for (word, level) in named {
+        if level != 0 {
+            out.push_str(&format!(" {word}={}", level - 1));
+        }
+    }
+    for (n, &level) in leaks.results.iter().enumerate() {
+        if level != 0 {
+            out.push_str(&format!(" result{n}={}", level - 1));
+        }
+    }
+    if out.is_empty() { " keeps nothing".into() } else { out }
+}
