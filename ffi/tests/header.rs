@@ -45,6 +45,22 @@ fn the_committed_header_is_the_generated_one() {
     assert!(found == generated, "include/outlive.h is stale from line {differs:?} on: run `make header`");
 }
 
+#[test]
+fn the_page_on_the_abi_lists_every_status() {
+    let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(crate_dir.join("../docs/abi.md")).expect("docs/abi.md exists");
+    let header = generate(crate_dir);
+    let statuses: Vec<(&str, &str)> = header
+        .lines()
+        .filter_map(|line| line.strip_prefix("#define ")?.split_once(' '))
+        .filter(|(name, _)| name.starts_with("OUTLIVE_E_") || *name == "OUTLIVE_OK")
+        .collect();
+    assert!(statuses.len() > 10);
+    for (name, number) in statuses {
+        assert!(page.contains(&format!("| {number} | `{name}` |")), "docs/abi.md lacks {name} {number}");
+    }
+}
+
 fn generate(crate_dir: &Path) -> String {
     let mut config = cbindgen::Config {
         language: cbindgen::Language::C,
