@@ -414,7 +414,7 @@ impl Constraints for Lower<'_> {
         let first = self.known.bindings.len() as u32;
         for (n, arg) in at.body.args(at.inst).enumerate() {
             let val = self.values[arg.index()];
-            let (captured, why) = if val.place && by_value(n as u32) {
+            let (captured, why) = if val.place && by_value(n as u32) && self.fits_by_value(&at.body, arg) {
                 (val.plus(1), Why::CapturedValue)
             } else if val.place {
                 (val.plus(0), Why::CapturedReference)
@@ -546,6 +546,12 @@ impl Constraints for Lower<'_> {
 }
 
 impl Lower<'_> {
+    /// Whether the variable a binding is the address of is small enough to be captured by value.
+    fn fits_by_value(&self, body: &Body<'_>, binding: Value) -> bool {
+        let types = &self.module.types;
+        types.elem(body.ty(binding)).is_some_and(|var| types.layout[var].size <= self.profile.max_by_value)
+    }
+
     /// Locations of their own for the bindings of a closure's function.
     fn binding_locations(&mut self, func: FuncId, n: u32) -> u32 {
         let at = self.known.bindings_at[func.index()];
