@@ -57,7 +57,7 @@ func (e *LoadError) Error() string {
 
 const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
 	packages.NeedDeps | packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedTypesSizes |
-	packages.NeedModule
+	packages.NeedModule | packages.NeedForTest
 
 // Load reads the packages that match the patterns, and all they import, from
 // source, and builds them in SSA form. Packages are built without cgo: the Go
@@ -105,8 +105,12 @@ func (p *Program) order(dir string) error {
 		p.infos[pkg.ID] = &packageInfo{pkg: pkg}
 		p.Fset = pkg.Fset
 	}
+	tested := map[string]bool{} // packages that are there again, with their tests
 	for _, pkg := range p.Roots {
-		p.infos[pkg.ID].root = true
+		tested[pkg.PkgPath] = tested[pkg.PkgPath] || pkg.ForTest == pkg.PkgPath
+	}
+	for _, pkg := range p.Roots {
+		p.infos[pkg.ID].root = !strings.HasSuffix(pkg.PkgPath, ".test") && (pkg.ForTest != "" || !tested[pkg.PkgPath])
 	}
 	return nil
 }

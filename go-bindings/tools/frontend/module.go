@@ -49,6 +49,9 @@ func (p *Program) Module() (*Unit, error) {
 	for _, pkg := range p.Packages {
 		if info := p.infos[pkg.ID]; info.ssa != nil {
 			m.infos[pkg.Types] = info
+			if pkg.ID != pkg.PkgPath {
+				m.types.paths[pkg.Types] = pkg.ID
+			}
 		}
 	}
 	for _, pkg := range p.Packages {

@@ -18,6 +18,7 @@ type typeTable struct {
 	fast  map[types.Type]outlive.Type
 	slow  typeutil.Map // of outlive.Type
 	names map[string]int
+	paths map[*types.Package]string // of packages that share their import path with another, as with tests
 	facts map[types.Type]typeFacts
 	nih   map[*types.Named]bool
 
@@ -41,6 +42,7 @@ func newTypeTable(b *outlive.Builder, sizes types.Sizes) *typeTable {
 		b: b, sizes: sizes,
 		fast:  map[types.Type]outlive.Type{},
 		names: map[string]int{},
+		paths: map[*types.Package]string{},
 		facts: map[types.Type]typeFacts{},
 		nih:   map[*types.Named]bool{},
 		iter:  [2]outlive.Type{b.Opaque(8, 8, true), b.Opaque(24, 8, true)},
@@ -109,7 +111,7 @@ func (tt *typeTable) namedType(n *types.Named) outlive.Type {
 	obj, path := n.Obj(), ""
 	name := obj.Name()
 	if obj.Pkg() != nil {
-		path = obj.Pkg().Path()
+		path = tt.path(obj.Pkg())
 	}
 	var targs []outlive.Type
 	for t := range n.TypeArgs().Types() {
@@ -128,6 +130,14 @@ func (tt *typeTable) namedType(n *types.Named) outlive.Type {
 		tt.named = append(tt.named, n)
 	}
 	return id
+}
+
+// path returns the import path of a package, made unique.
+func (tt *typeTable) path(pkg *types.Package) string {
+	if path, ok := tt.paths[pkg]; ok {
+		return path
+	}
+	return pkg.Path()
 }
 
 func (tt *typeTable) structType(t *types.Struct) outlive.Type {

@@ -108,6 +108,13 @@ func (l *lowerer) alloc(a *ssa.Alloc) {
 			call := l.src.CallAtRparen(a.Pos())
 			l.makeObject(a, elem, outlive.SiteVariadic, call.Lparen, ClassVariadic)
 		case "new":
+			if call := l.src.CallAtLparen(a.Pos()); !l.src.Info.Types[call.Args[0]].IsType() {
+				// new(x) is the address of a variable for the compiler.
+				l.settle()
+				site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteVar, Type: l.types.of(elem), Name: ".autotmp"}, a.Pos(), ClassMovedToHeap)
+				l.vals[a] = l.emit(outlive.OpVar, uint32(site), l.types.of(a.Type()))
+				return
+			}
 			l.makeObject(a, elem, outlive.SiteNew, a.Pos(), ClassOther)
 		default:
 			l.makeObject(a, elem, outlive.SiteNew, a.Pos(), ClassOther)
