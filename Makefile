@@ -6,6 +6,7 @@
 #   make bench   measurements
 #   make lint    formatting and lints, warnings denied
 #   make header  rewrites include/outlive.h after a change of the ABI
+#   make bless   rewrites every expectation that is made from the code: read the difference before you commit it
 #   make clean   removes what was built
 #
 # The static library is linked by the Go bindings from a fixed place, so the target folder is fixed as well.
@@ -32,7 +33,7 @@ GO_MODULES := $(patsubst %/go.mod,%,$(wildcard go-bindings/go.mod go-bindings/to
 # $(call need,command,what to install): one line when a required tool is missing.
 need = @command -v $(1) >/dev/null 2>&1 || { echo "$(1) not found: install $(2)" >&2; exit 1; }
 
-.PHONY: help build rust go demo test test-rust test-c test-go test-readme bench lint header clean need-rust need-go need-cc
+.PHONY: help build rust go demo test test-rust test-c test-go test-readme bench lint header bless clean need-rust need-go need-cc
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -99,7 +100,10 @@ lint: need-rust need-go need-cc
 	@for module in $(GO_MODULES); do echo "go vet $$module"; (cd $$module && $(GO) vet ./...) || exit 1; done
 
 header: need-rust
-	BLESS=1 $(CARGO) test --locked -p outlive-ffi --test header
+	OUTLIVE_BLESS=1 $(CARGO) test --locked -p outlive-ffi --test header
+
+bless: need-rust
+	OUTLIVE_BLESS=1 $(CARGO) test --workspace --locked
 
 clean: need-rust
 	$(CARGO) clean

@@ -1,5 +1,5 @@
 //! `include/outlive.h` is what this crate says it is: declarations by cbindgen from `src`, numbered constants from the core's
-//! tables. `make header` (or `BLESS=1`) rewrites it after a change.
+//! tables. `make header` (or `OUTLIVE_BLESS=1`) rewrites it after a change.
 
 use outlive_core::fact::{Allocates, Extent, Placement, Reason, flags};
 use outlive_core::ir::opcode::{TABLE, Why};
@@ -36,7 +36,7 @@ fn the_committed_header_is_the_generated_one() {
     let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
     let committed = crate_dir.join("../include/outlive.h");
     let generated = generate(crate_dir);
-    if std::env::var_os("BLESS").is_some() {
+    if std::env::var_os("OUTLIVE_BLESS").is_some() {
         std::fs::write(&committed, &generated).expect("include/outlive.h is writable");
         return;
     }
