@@ -2,6 +2,7 @@
 
 use crate::entity::{BlockId, FuncId, InstId, NONE, Opt, PosId, SiteId, TypeId};
 use crate::ir::module::{Body, Inst, Module};
+use crate::ir::types::TypeKind;
 use std::fmt::{self, Write as _};
 
 /// Most errors of one call; a module with more is told about the first.
@@ -149,16 +150,23 @@ fn show_inst(body: &Body<'_>, id: InstId, inst: &Inst) -> String {
     text
 }
 
-/// A type for a message: its name, or its kind and id.
+/// A type for a message: its name, what it is made of for a few steps, else its kind and id.
 pub(super) fn show_type(module: &Module, ty: TypeId) -> String {
-    if ty.index() >= module.types.len() {
-        return format!("{ty}, which does not exist");
+    let types = &module.types;
+    let (mut prefix, mut at) = (String::new(), ty);
+    for _ in 0..4 {
+        let Some(row) = types.rows.get(at) else { return format!("{prefix}{at}, which does not exist") };
+        match (types.name(at), row.kind) {
+            (Some((pkg, name)), _) if module.str(pkg).is_empty() => return format!("{prefix}{}", module.str(name)),
+            (Some((pkg, name)), _) => return format!("{prefix}{}.{}", module.str(pkg), module.str(name)),
+            (_, TypeKind::Ptr) => prefix.push('*'),
+            (_, TypeKind::Slice) => prefix.push_str("[]"),
+            (_, kind) if kind.is_basic() => return format!("{prefix}{}", kind.name()),
+            (_, kind) => return format!("{prefix}{} {at}", kind.name()),
+        }
+        at = TypeId::from_raw(row.a);
     }
-    match module.types.name(ty) {
-        Some((pkg, name)) => format!("{}.{}", module.str(pkg), module.str(name)),
-        None if module.types.rows[ty].kind.is_basic() => module.types.rows[ty].kind.name().into(),
-        None => format!("{} {ty}", module.types.rows[ty].kind.name()),
-    }
+    format!("{prefix}{at}")
 }
 
 /// `Ok` if an id lies in its table.

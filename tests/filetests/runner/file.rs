@@ -102,8 +102,10 @@ impl TestFile {
 
     /// The line of an instruction, of a function's header, or of nothing in particular.
     pub(crate) fn line_of_inst(&self, func: Option<FuncId>, inst: Option<InstId>) -> usize {
-        let header = self.text.lines().take_while(|line| line.is_empty() || line.starts_with(';')).count();
-        let Some(func) = func else { return header.saturating_sub(1) };
+        let Some(func) = func else {
+            let header = self.text.lines().take_while(|line| line.is_empty() || line.starts_with(';'));
+            return header.filter(|line| !line.starts_with("; error: ")).count().saturating_sub(1);
+        };
         let mut funcs = 0;
         let mut at = None;
         for (number, line) in self.text.lines().enumerate() {
