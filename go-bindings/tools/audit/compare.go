@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -218,6 +219,9 @@ func (r *Result) Kind(kind string) Tally {
 	}
 	return Tally{}
 }
+
+// Kinds returns the kinds that occur, sorted.
+func (r *Result) Kinds() []string { return slices.Sorted(maps.Keys(r.counts)) }
 
 // ByClass returns the counts of one message class.
 func (r *Result) ByClass(c Class) Tally { return r.class[c] }

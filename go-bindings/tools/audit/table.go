@@ -3,9 +3,7 @@ package audit
 import (
 	"fmt"
 	"io"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -30,7 +28,7 @@ func (r *Result) Print(w io.Writer, n int, dir string) error {
 		fmt.Fprintf(tw, "%s\tlines\theap\tstack\tours stack\tours heap\tcompiler only\tours only\tagree\t\n", name)
 	}
 	head("kind")
-	for _, kind := range slices.Sorted(maps.Keys(r.counts)) {
+	for _, kind := range r.Kinds() {
 		row(kind, *r.counts[kind])
 	}
 	fmt.Fprintln(tw, "\t\t\t\t\t\t\t\t\t")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"outlive.dev/outlive"
 	"outlive.dev/tools/audit"
@@ -25,17 +24,26 @@ func (a *app) audit(args []string) error {
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
+	result, err := a.compare(patterns, &s)
+	if err != nil {
+		return err
+	}
+	return result.Print(a.stdout, *n, a.dir)
+}
+
+// compare holds the verdicts on packages against the compiler's.
+func (a *app) compare(patterns []string, s *settings) (*audit.Result, error) {
 	src := audit.NewSource()
 	out, err := audit.Compile(context.Background(), a.dir, src, patterns...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	an, err := a.analyze(patterns, &s)
+	an, err := a.analyze(patterns, s)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	result := audit.Compare(out, an.auditSites(), src)
-	return errors.Join(result.Print(a.stdout, *n, a.dir), an.close())
+	return result, an.close()
 }
 
 // auditSites returns the sites the compiler reports when it compiles the root packages: those of their own functions
