@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 	"outlive.dev/outlive"
@@ -68,6 +69,7 @@ func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
 		return inst
 	}
 	syntax := l.callSyntax(c)
+	c = unbound(c)
 	if c.IsInvoke() {
 		recv := l.val(c.Value)
 		args := l.valsOf(c.Args)
@@ -100,12 +102,56 @@ func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
 	return inst
 }
 
-// callSyntax returns the call expression of a call, nil if it has none.
+// callSyntax returns the call expression of a call, nil if it has none. The call
+// of the function that a range statement ranges over is written without one.
 func (l *lowerer) callSyntax(c *ssa.CallCommon) *ast.CallExpr {
-	if l.src == nil || !c.Pos().IsValid() {
+	if l.src == nil {
 		return nil
 	}
-	return l.src.CallAtLparen(c.Pos())
+	if c.Pos().IsValid() {
+		return l.src.CallAtLparen(c.Pos())
+	}
+	if len(c.Args) != 1 || c.IsInvoke() {
+		return nil
+	}
+	body, _ := c.Args[0].(*ssa.Function)
+	if mc, ok := c.Args[0].(*ssa.MakeClosure); ok {
+		body = mc.Fn.(*ssa.Function)
+	}
+	if body == nil || body.Parent() == nil || body.Synthetic == "" {
+		return nil
+	}
+	if s := l.src.RangeAt(body.Pos()); s != nil {
+		return &ast.CallExpr{Fun: s.X}
+	}
+	return nil
+}
+
+// rangedMethod returns the call that is the only use of a method value, made by a
+// range over x.m: the compiler calls the method.
+func rangedMethod(mc *ssa.MakeClosure) *ssa.Call {
+	f := mc.Fn.(*ssa.Function)
+	if f.Parent() != nil || !strings.HasSuffix(f.Name(), "$bound") {
+		return nil
+	}
+	call, ok := onlyUse(mc).(*ssa.Call)
+	if !ok || call.Call.Value != mc || call.Call.Pos().IsValid() {
+		return nil
+	}
+	return call
+}
+
+// unbound turns such a call into one of the method itself.
+func unbound(c *ssa.CallCommon) *ssa.CallCommon {
+	mc, ok := c.Value.(*ssa.MakeClosure)
+	if !ok || rangedMethod(mc) == nil {
+		return c
+	}
+	callee, method := boundMethod(mc.Fn.(*ssa.Function))
+	if callee != nil {
+		return &ssa.CallCommon{Value: callee, Args: append([]ssa.Value{mc.Bindings[0]}, c.Args...)}
+	}
+	return &ssa.CallCommon{Value: mc.Bindings[0], Method: method, Args: c.Args}
 }
 
 // exprOf returns the call expression whose value v is, according to the debug

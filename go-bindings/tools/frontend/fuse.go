@@ -45,6 +45,10 @@ func (l *lowerer) fuse() {
 				if i.Op == token.MUL && isDeferStack(i.X) {
 					l.fused[i] = true
 				}
+			case *ssa.MakeClosure:
+				if rangedMethod(i) != nil {
+					l.fused[i] = true
+				}
 			case *ssa.BinOp:
 				if l.isInnerConcat(i) {
 					l.fused[i] = true
