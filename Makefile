@@ -86,6 +86,8 @@ test-go: build
 	@for module in $(GO_MODULES); do \
 	  echo "go test $$module"; (cd $$module && $(GO) test ./...) || exit 1; \
 	done
+	@echo "go run examples/handmade/go"
+	@cd examples/handmade/go && $(GO) run . | diff expected.txt -
 
 bench: build
 	@benches/images.sh
