@@ -122,6 +122,11 @@ impl TypeTable {
             let elem = self.nested(c, strings, depth)?;
             return Ok(Expr::Row(RowDraft::new(K::Ptr, elem, 0, Vec::new())));
         }
+        if c.eat('(') {
+            let inner = self.expr(c, strings, depth)?;
+            c.expect(')')?;
+            return Ok(inner);
+        }
         if c.eat('[') {
             if c.eat(']') {
                 let elem = self.nested(c, strings, depth)?;

@@ -190,7 +190,7 @@ impl<F: Fn(TypeId) -> Option<String>> Writer<'_, F> {
             TypeKind::Slice if row.b == 0 => format!("[]{}", part(row.a)),
             TypeKind::Array if row.b == 0 => format!("[{}]{}", m.types.array_len(id), part(row.a)),
             TypeKind::Map => format!("map[{}]{}", part(row.a), part(row.b)),
-            TypeKind::Chan if row.b <= 2 => format!("{} {}", ["chan", "chan<-", "<-chan"][row.b as usize], part(row.a)),
+            TypeKind::Chan if row.b <= 2 => channel(row.b, &part(row.a)),
             TypeKind::Func if row.b <= 1 && row.a >= row.b => {
                 let list = m.types.list(id);
                 let (params, results) = list.split_at((row.a as usize).min(list.len()));
@@ -198,6 +198,16 @@ impl<F: Fn(TypeId) -> Option<String>> Writer<'_, F> {
             }
             _ => return None,
         })
+    }
+}
+
+/// A channel type over an element that is already text. `chan <-chan T` would be a channel to send on.
+pub(super) fn channel(dir: u32, elem: &str) -> String {
+    match dir {
+        0 if elem.starts_with("<-") => format!("chan ({elem})"),
+        0 => format!("chan {elem}"),
+        1 => format!("chan<- {elem}"),
+        _ => format!("<-chan {elem}"),
     }
 }
 

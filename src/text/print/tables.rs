@@ -1,6 +1,6 @@
 //! Everything but bodies.
 
-use super::display::{qualified, signature, spelled};
+use super::display::{channel, qualified, signature, spelled};
 use super::{Printer, optional};
 use crate::entity::{NONE, SiteId, TypeId};
 use crate::ir::attr::Entity;
@@ -87,7 +87,7 @@ impl Printer<'_> {
             }
             TypeKind::Chan => {
                 b = if row.b <= 2 { row.b } else { 0 };
-                format!("{} {}", ["chan", "chan<-", "<-chan"][b as usize], part(row.a))
+                channel(b, &part(row.a))
             }
             TypeKind::Func => {
                 b = u32::from(row.b == 1 && row.a > 0);
