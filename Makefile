@@ -87,7 +87,7 @@ test-go: build
 	  echo "go test $$module"; (cd $$module && $(GO) test ./...) || exit 1; \
 	done
 	@echo "go run examples/handmade/go"
-	@cd examples/handmade/go && $(GO) run . | diff expected.txt -
+	@cd examples/handmade/go && $(GO) run . | diff ../expected.txt -
 
 bench: build
 	@benches/images.sh

@@ -33,7 +33,7 @@ static const char program[] =
     "}\n"
     "func main.share func() *main.point @main.go:5:6 {\n"
     "b0():\n"
-    "  p: *main.point = new \"&point{}\" {literal} @5:30\n"
+    "  p: *main.point = new \"&point{...}\" {literal} @5:30\n"
     "  return p @5:30\n"
     "}\n";
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the C example; with `check`, compares what it prints with expected.txt. Expects `make build`.
+# Builds and runs the C example; with `check`, compares what it prints with expected.txt, which the Go twin prints too. Expects `make build`.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -9,7 +9,7 @@ trap 'rm -rf "$out"' EXIT
   "${CARGO_TARGET_DIR:-target}/release/liboutlive.a" -lm -ldl -lpthread -o "$out/handmade"
 if [ "${1:-}" = check ]; then
   echo "C: examples/handmade/c"
-  "$out/handmade" | diff examples/handmade/c/expected.txt -
+  "$out/handmade" | diff examples/handmade/expected.txt -
 else
   "$out/handmade"
 fi
