@@ -26,21 +26,6 @@ pub(crate) fn walk<C: Constraints>(
     }
 }
 
-/// Whether every value is defined before it is used as the blocks stand. Values are numbered in order of appearance, so an
-/// operand must be smaller than the number of values met so far.
-pub(crate) fn is_ordered(body: &Body<'_>) -> bool {
-    let mut met = 0;
-    body.blocks.iter().all(|block| {
-        met += block.num_params;
-        block.insts().all(|id| {
-            let inst = &body.insts[id.index()];
-            let fine = body.arg_words(inst).iter().all(|&v| v < met);
-            met += u32::from(inst.num_results);
-            fine
-        })
-    })
-}
-
 struct Walk<'a, 'm, C> {
     module: &'m Module,
     side: &'a SideTables,

@@ -1,7 +1,7 @@
 //! From a solved component to facts about sites.
 
 use super::graph::{Graph, HEAP};
-use super::lower::Known;
+use super::known::Known;
 use super::rules::Rules;
 use super::solve::{CALLED, Cause, Solved, WRITTEN};
 use crate::entity::{FuncId, NONE, SiteId};

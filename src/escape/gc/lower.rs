@@ -11,14 +11,14 @@
 //! it points to.
 
 use super::graph::{CALLEE, Edge, Graph, HEAP, Loc, MUTATOR, Role};
+use super::known::Known;
 use super::rules::Rules;
 use crate::cfg::Cfg;
 use crate::entity::{BlockId, FuncId, NONE, Opt, PosId, SiteId, Value};
-use crate::escape::side::{IN_WRAPPER, NOESCAPE, SYNTACTIC_DEPTH, SideTables};
+use crate::escape::side::{IN_WRAPPER, SYNTACTIC_DEPTH, SideTables};
 use crate::escape::vocabulary::{At, Call, Callee, Constraints, Projection, Sink, Source};
-use crate::fact::Leaks;
 use crate::ir::opcode::Why;
-use crate::ir::{Body, CallMode, Module, Opcode, SiteKind};
+use crate::ir::{Body, CallMode, Inst, Module, Opcode, SiteKind};
 use crate::profile::Profile;
 
 /// What a value is: a location and dereferences.
@@ -56,70 +56,6 @@ impl Val {
 
     fn plus(self, derefs: i16) -> Self {
         Self { derefs: self.derefs.saturating_add(derefs), place: false, global: false, ..self }
-    }
-}
-
-/// What is known of every function already analysed, and where those of the current component have their locations.
-#[derive(Debug)]
-pub(crate) struct Known {
-    /// Start of each function's parameters in `leaks`.
-    pub(crate) first_param: Vec<u32>,
-    /// Summaries, saturated to "unknown" until computed.
-    pub(crate) leaks: Vec<Leaks>,
-    /// First parameter location of each function of the current component.
-    pub(crate) param_loc: Vec<Loc>,
-    /// First result location of each function of the current component.
-    pub(crate) result_loc: Vec<Loc>,
-    /// Component each function was last met in.
-    pub(crate) component: Vec<u32>,
-    /// Location of each site of the current component.
-    pub(crate) site_loc: Vec<Loc>,
-    /// Whether the size of a slice or the value in a box is a constant, or a closure has no bindings; by site.
-    pub(crate) fixed: Vec<bool>,
-    /// Number of `make_closure` with bindings per function.
-    pub(crate) makers: Vec<u32>,
-    /// First binding of a function's closure in `bindings`, if its maker has been seen.
-    pub(crate) bindings_at: Vec<u32>,
-    pub(crate) bindings: Vec<Val>,
-}
-
-impl Known {
-    pub(crate) fn new(module: &Module, side: &SideTables) -> Self {
-        let n = module.funcs.len();
-        let mut this = Self {
-            first_param: Vec::with_capacity(n + 1),
-            leaks: Vec::new(),
-            param_loc: vec![NONE; n],
-            result_loc: vec![NONE; n],
-            component: vec![NONE; n],
-            site_loc: vec![NONE; module.sites.len()],
-            fixed: vec![false; module.sites.len()],
-            makers: vec![0; n],
-            bindings_at: vec![NONE; n],
-            bindings: Vec::new(),
-        };
-        for (id, func) in module.funcs.iter_enumerated() {
-            this.first_param.push(this.leaks.len() as u32);
-            let leaks = if func.is_external() && side.func[id.index()] & NOESCAPE != 0 {
-                Leaks::NOESCAPE
-            } else {
-                Leaks::UNKNOWN
-            };
-            for ty in module.types.params(func.sig) {
-                this.leaks.push(if module.types.pointers(ty) { leaks } else { Leaks::default() });
-            }
-            let body = module.body(id);
-            for inst in body.insts.iter().filter(|i| i.op == Opcode::MakeClosure && i.num_args > 0) {
-                this.makers[body.imms(inst)[0] as usize] += 1;
-            }
-        }
-        this.first_param.push(this.leaks.len() as u32);
-        this
-    }
-
-    /// The summaries of a function's parameters.
-    pub(crate) fn of(&self, func: FuncId) -> std::ops::Range<usize> {
-        self.first_param[func.index()] as usize..self.first_param[func.index() + 1] as usize
     }
 }
 
@@ -567,24 +503,35 @@ impl Lower<'_> {
         first
     }
 
-    /// Notes what later instructions ask of an earlier one's result: constants, functions and global addresses.
-    pub(crate) fn note(&mut self, body: &Body<'_>) {
-        for inst in body.insts {
-            match (inst.op, body.imms(inst)) {
-                (Opcode::ConstInt, &[lo, hi]) => {
-                    self.values[inst.result().index()].constant = true;
+    /// Notes what later instructions ask of an earlier one's result: constants, functions and global addresses. Returns whether
+    /// every value is defined before it is used as the blocks stand: values are numbered in order of appearance, so an operand
+    /// must be smaller than the number of values met so far.
+    pub(crate) fn note(&mut self, body: &Body<'_>) -> bool {
+        let (mut met, mut ordered) = (0, true);
+        for block in body.blocks {
+            met += block.num_params;
+            for inst in &body.insts[block.first_inst as usize..][..block.num_insts as usize] {
+                ordered &= body.arg_words(inst).iter().all(|&v| v < met);
+                met += u32::from(inst.num_results);
+                self.note_result(body, inst);
+            }
+        }
+        ordered
+    }
+
+    fn note_result(&mut self, body: &Body<'_>, inst: &Inst) {
+        match inst.op {
+            Opcode::ConstInt => {
+                self.values[inst.result().index()].constant = true;
+                if let &[lo, hi] = body.imms(inst) {
                     self.consts.push((inst.result(), u64::from(lo) | u64::from(hi) << 32));
                 }
-                (Opcode::ConstFloat | Opcode::ConstStr | Opcode::Zero, _) => {
-                    self.values[inst.result().index()].constant = true;
-                }
-                (Opcode::FuncRef, _) => self.funcs.push((inst.result(), FuncId::from_raw(inst.aux))),
-                (Opcode::MakeClosure, &[func]) => self.funcs.push((inst.result(), FuncId::from_raw(func))),
-                (Opcode::GlobalAddr, _) => {
-                    self.values[inst.result().index()] = Val { global: true, ..Val::NOTHING };
-                }
-                _ => {}
             }
+            Opcode::ConstFloat | Opcode::ConstStr | Opcode::Zero => self.values[inst.result().index()].constant = true,
+            Opcode::FuncRef => self.funcs.push((inst.result(), FuncId::from_raw(inst.aux))),
+            Opcode::MakeClosure => self.funcs.push((inst.result(), FuncId::from_raw(body.imms(inst)[0]))),
+            Opcode::GlobalAddr => self.values[inst.result().index()] = Val { global: true, ..Val::NOTHING },
+            _ => {}
         }
     }
 }

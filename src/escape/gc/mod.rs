@@ -14,6 +14,7 @@
 mod explain;
 mod facts;
 mod graph;
+mod known;
 mod lower;
 mod merge;
 #[cfg(test)]
@@ -34,7 +35,8 @@ use crate::profile::Profile;
 use bumpalo::Bump;
 use facts::Judge;
 use graph::{Graph, Loc};
-use lower::{Known, Lower, Val};
+use known::Known;
+use lower::{Lower, Val};
 use rules::Rules;
 
 pub(crate) use explain::Explainer;
@@ -58,7 +60,7 @@ pub(crate) struct Engine {
 
 /// What a run found: facts by site, summaries by function and parameter.
 pub(crate) struct Found {
-    pub(crate) facts: Vec<SiteFact>,
+    pub(crate) facts: Vec<Option<SiteFact>>,
     pub(crate) summaries: Vec<Summary>,
 }
 
@@ -111,9 +113,9 @@ impl Engine {
         }
         for body in bodies() {
             lower.enter(&body);
-            lower.note(&body);
+            let ordered = lower.note(&body);
             let side = lower.side;
-            if walker::is_ordered(&body) {
+            if ordered {
                 let order = (0..body.blocks.len()).map(BlockId::from_usize);
                 walker::walk(module, side, body, order, &mut lower);
             } else {
@@ -139,7 +141,7 @@ impl Engine {
 
     /// Analyses every component, callees first.
     pub(crate) fn run(&mut self, module: &Module) -> Found {
-        let mut found = Found { facts: Vec::with_capacity(module.sites.len()), summaries: Vec::new() };
+        let mut found = Found { facts: vec![None; module.sites.len()], summaries: Vec::new() };
         let mut bump = Bump::new();
         let components = std::mem::take(&mut self.components);
         for funcs in components.iter() {
@@ -151,7 +153,6 @@ impl Engine {
             bump.reset();
         }
         self.components = components;
-        found.facts.sort_unstable_by_key(|v| v.site);
         self.summarize(module, &mut found.summaries);
         found
     }
@@ -163,7 +164,7 @@ impl Engine {
         for declared in &self.graph.funcs {
             let body = module.body(declared.func);
             for inst in body.insts.iter().filter(|i| i.op.row().makes()) {
-                found.facts.push(judge.fact(&self.known, declared.func, inst));
+                found.facts[inst.aux as usize] = Some(judge.fact(&self.known, declared.func, inst));
             }
             for (n, loc) in self.known.of(declared.func).zip(declared.params.clone()) {
                 self.known.leaks[n] = solved.leaks[loc as usize];

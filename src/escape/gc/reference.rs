@@ -132,7 +132,8 @@ fn reference(module: &Module, graph: &Graph) -> (Vec<bool>, Vec<Leaks>) {
             let mut leaks = vec![Leaks::default(); n];
             for root in 0..n as Loc {
                 for l in 0..n as Loc {
-                    let (Some(d), Role::Param(_)) = (dist[root as usize][l as usize], graph.locs[l as usize].role) else {
+                    let (Some(d), Role::Param(_)) = (dist[root as usize][l as usize], graph.locs[l as usize].role)
+                    else {
                         continue;
                     };
                     let (leaks, d) = (&mut leaks[l as usize], d.max(0) as u32);

@@ -45,7 +45,15 @@ impl<'b> Walk<'b> {
     pub(crate) fn new(bump: &'b Bump, incoming: Incoming<'b>, locs: usize) -> Self {
         let reach =
             bump.alloc_slice_fill_copy(locs, Reach { derefs: FAR, root: NONE, last: NONE, via: NONE, stamp: 0 });
-        Self { incoming, reach, stamp: 1, touched: BumpVec::new_in(bump), buckets: BumpVec::new_in(bump), bump, lowest: 0 }
+        Self {
+            incoming,
+            reach,
+            stamp: 1,
+            touched: BumpVec::new_in(bump),
+            buckets: BumpVec::new_in(bump),
+            bump,
+            lowest: 0,
+        }
     }
 
     /// Forgets everything reached, in constant time.

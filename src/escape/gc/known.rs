@@ -1,0 +1,72 @@
+//! What is carried from component to component: summaries, and where the current one has its locations.
+
+use super::graph::Loc;
+use super::lower::Val;
+use crate::entity::{FuncId, NONE};
+use crate::escape::side::{NOESCAPE, SideTables};
+use crate::fact::Leaks;
+use crate::ir::{Module, Opcode};
+
+/// What is known of every function already analysed, and where those of the current component have their locations.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// Start of each function's parameters in `leaks`.
+    pub(crate) first_param: Vec<u32>,
+    /// Summaries, saturated to "unknown" until computed.
+    pub(crate) leaks: Vec<Leaks>,
+    /// First parameter location of each function of the current component.
+    pub(crate) param_loc: Vec<Loc>,
+    /// First result location of each function of the current component.
+    pub(crate) result_loc: Vec<Loc>,
+    /// Component each function was last met in.
+    pub(crate) component: Vec<u32>,
+    /// Location of each site of the current component.
+    pub(crate) site_loc: Vec<Loc>,
+    /// Whether the size of a slice or the value in a box is a constant, or a closure has no bindings; by site.
+    pub(crate) fixed: Vec<bool>,
+    /// Number of `make_closure` with bindings per function.
+    pub(crate) makers: Vec<u32>,
+    /// First binding of a function's closure in `bindings`, if its maker has been seen.
+    pub(crate) bindings_at: Vec<u32>,
+    pub(crate) bindings: Vec<Val>,
+}
+
+impl Known {
+    pub(crate) fn new(module: &Module, side: &SideTables) -> Self {
+        let n = module.funcs.len();
+        let mut this = Self {
+            first_param: Vec::with_capacity(n + 1),
+            leaks: Vec::new(),
+            param_loc: vec![NONE; n],
+            result_loc: vec![NONE; n],
+            component: vec![NONE; n],
+            site_loc: vec![NONE; module.sites.len()],
+            fixed: vec![false; module.sites.len()],
+            makers: vec![0; n],
+            bindings_at: vec![NONE; n],
+            bindings: Vec::new(),
+        };
+        for (id, func) in module.funcs.iter_enumerated() {
+            this.first_param.push(this.leaks.len() as u32);
+            let leaks = if func.is_external() && side.func[id.index()] & NOESCAPE != 0 {
+                Leaks::NOESCAPE
+            } else {
+                Leaks::UNKNOWN
+            };
+            for ty in module.types.params(func.sig) {
+                this.leaks.push(if module.types.pointers(ty) { leaks } else { Leaks::default() });
+            }
+            let body = module.body(id);
+            for inst in body.insts.iter().filter(|i| i.op == Opcode::MakeClosure && i.num_args > 0) {
+                this.makers[body.imms(inst)[0] as usize] += 1;
+            }
+        }
+        this.first_param.push(this.leaks.len() as u32);
+        this
+    }
+
+    /// The summaries of a function's parameters.
+    pub(crate) fn of(&self, func: FuncId) -> std::ops::Range<usize> {
+        self.first_param[func.index()] as usize..self.first_param[func.index() + 1] as usize
+    }
+}
