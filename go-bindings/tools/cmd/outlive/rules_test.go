@@ -55,6 +55,9 @@ func checkRules(t *testing.T, unit *frontend.Unit, model string, wants []want.Wa
 	}
 	for _, a := range an.answers(func(s *frontend.SiteRef, _ *frontend.FuncRef) bool { return s.Root }) {
 		at := line{a.site.File, a.site.Line}
+		if a.site.Text == "" {
+			t.Errorf("%s:%d: no text for the %v", at.file, at.line, a.site.Kind)
+		}
 		text := word(a.site.Kind.String(), a.verdict.OnHeap())
 		if isVariable(a.site.Kind) && !a.verdict.OnHeap() {
 			stays[at] = append(stays[at], text)
