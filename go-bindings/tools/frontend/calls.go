@@ -45,12 +45,28 @@ func (l *lowerer) goDefer(c *ssa.CallCommon, f form) {
 	if f == deferForm && l.deferInHeap() {
 		l.body.AttrInst(inst, outlive.AttrDeferHeap, 1)
 	}
+	if n := rangeBodies(l.f); f == deferForm && n > 0 {
+		l.body.AttrInst(inst, attrDeferOuter, n)
+	}
+}
+
+// attrDeferOuter (defer and its forms; a number) says that the call runs when the
+// function that many parents up returns: the one a range over a function is
+// written in, not the function that go/ssa makes of its body.
+const attrDeferOuter outlive.AttrKey = 18
+
+// rangeBodies returns how many bodies of ranges over functions f lies in, f included.
+func rangeBodies(f *ssa.Function) (n uint32) {
+	for ; f != nil && f.Synthetic == rangeBody; f = f.Parent() {
+		n++
+	}
+	return n
 }
 
 // deferInHeap reports whether the compiler puts the record of a defer statement
 // here in the heap: in a loop, and in the body of a range over a function.
 func (l *lowerer) deferInHeap() bool {
-	return l.want > 1 || l.f.Synthetic == "range-over-func yield"
+	return l.want > 1 || l.f.Synthetic == rangeBody
 }
 
 // invoke emits a call that is not of a builtin. v is the call's value, nil for

@@ -8,6 +8,10 @@ import (
 	"outlive.dev/tools/frontend/internal/source"
 )
 
+// rangeBody is what go/ssa says of the function it makes of the body of a range
+// over a function.
+const rangeBody = "range-over-func yield"
+
 // A lowerer lowers one function after the other. Its maps and buffers are reused.
 type lowerer struct {
 	*module

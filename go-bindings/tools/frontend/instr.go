@@ -170,10 +170,15 @@ func (l *lowerer) unary(u *ssa.UnOp) {
 }
 
 // isHeaderData reports whether addr is the address of the Data field of a
-// reflect.SliceHeader or reflect.StringHeader.
+// reflect.SliceHeader or reflect.StringHeader, selected through a pointer: the
+// compiler takes no notice of headers that are variables.
 func isHeaderData(addr ssa.Value) bool {
 	f, ok := addr.(*ssa.FieldAddr)
 	if !ok || f.Field != 0 {
+		return false
+	}
+	switch f.X.(type) {
+	case *ssa.Alloc, *ssa.FreeVar, *ssa.Global, *ssa.FieldAddr, *ssa.IndexAddr:
 		return false
 	}
 	p, ok := f.X.Type().Underlying().(*types.Pointer)

@@ -45,7 +45,7 @@ func (l *lowerer) findVariables() {
 		}
 		i += 2
 	}
-	if _, ok := l.f.Syntax().(interface{ End() token.Pos }); !ok || l.f.Synthetic == "range-over-func yield" {
+	if _, ok := l.f.Syntax().(interface{ End() token.Pos }); !ok || l.f.Synthetic == rangeBody {
 		return
 	}
 	for j := range l.f.Signature.Results().Len() {
