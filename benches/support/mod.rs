@@ -44,7 +44,7 @@ pub(crate) fn recursive_component(n: u32) -> Module {
         let mut b = BodyBuilder::new();
         let entry = b.block(&[ptr, ptr_ptr]);
         let (p, q) = (b.param(entry, 0), b.param(entry, 1));
-        let mut var = |m: &mut ModuleBuilder, b: &mut BodyBuilder, kind, ty: TypeId, addr: TypeId, index| {
+        let var = |m: &mut ModuleBuilder, b: &mut BodyBuilder, kind, ty: TypeId, addr: TypeId, index| {
             let site = m.site(kind, ty, f, none, "v");
             m.site_mut(site).index = index;
             b.value_of(Opcode::Var, site.raw(), &[], addr)
