@@ -90,8 +90,8 @@ func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
 		recv := l.val(c.Value)
 		args := l.valsOf(c.Args)
 		if t := l.concreteType(c, syntax); t != nil {
-			if fn, x, ok := l.devirtualise(t, c, recv); ok {
-				return emit(outlive.OpCall, uint32(fn), append([]outlive.Value{x}, args...)...)
+			if op, callee, x, ok := l.devirtualise(t, c, recv); ok {
+				return emit(op, callee, append([]outlive.Value{x}, args...)...)
 			}
 		}
 		return emit(outlive.OpCallMethod, methodIndex(c.Value.Type(), c.Method), append([]outlive.Value{recv}, args...)...)
@@ -102,7 +102,8 @@ func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
 			return fixed
 		}
 		if l.isDictionaryCall(syntax) {
-			inst := emit(outlive.OpCallIndirect, 0, append([]outlive.Value{l.dictionaryEntry(callee)}, l.valsOf(c.Args)...)...)
+			// Through a variable, so that the callee does not look known.
+			inst := emit(outlive.OpCallIndirect, 0, append([]outlive.Value{l.throughVariable(l.val(callee))}, l.valsOf(c.Args)...)...)
 			l.body.AttrInst(inst, outlive.AttrDictionary, 1)
 			l.markUnused(inst, v)
 			return inst
@@ -314,18 +315,6 @@ func (l *lowerer) isDictionaryCall(syntax *ast.CallExpr) bool {
 	return ok
 }
 
-// dictionaryEntry emits the value of a method that comes from a dictionary. It
-// passes through a variable, so that the call does not look like a static one.
-func (l *lowerer) dictionaryEntry(f *ssa.Function) outlive.Value {
-	fn := l.val(f)
-	l.settle()
-	t := l.body.TypeOf(fn)
-	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteVar, Type: t, Silent: true}, token.NoPos, ClassOther)
-	entry := l.emit(outlive.OpVar, uint32(site), l.b.Pointer(t))
-	l.effect(outlive.OpStore, 0, entry, fn)
-	return l.emit(outlive.OpLoad, 0, t, entry)
-}
-
 // concreteType returns the type that the receiver of an interface method call is
 // sure to have, nil if the compiler does not find it.
 func (l *lowerer) concreteType(c *ssa.CallCommon, syntax *ast.CallExpr) types.Type {
@@ -352,23 +341,25 @@ func (l *lowerer) concreteType(c *ssa.CallCommon, syntax *ast.CallExpr) types.Ty
 
 // devirtualise turns a call of an interface method into one of the method of t,
 // the type that the receiver has: it asserts the type and walks to the embedded
-// field that has the method.
-func (l *lowerer) devirtualise(t types.Type, c *ssa.CallCommon, recv outlive.Value) (outlive.Func, outlive.Value, bool) {
+// field that has the method. An embedded interface leaves a call of its method.
+func (l *lowerer) devirtualise(t types.Type, c *ssa.CallCommon, recv outlive.Value) (op outlive.Op, callee uint32, x outlive.Value, ok bool) {
 	obj, path, _ := types.LookupFieldOrMethod(t, true, c.Method.Pkg(), c.Method.Name())
 	method, ok := obj.(*types.Func)
-	if !ok || types.IsInterface(method.Signature().Recv().Type()) {
-		return 0, 0, false
+	if !ok {
+		return 0, 0, 0, false
 	}
-	set := types.NewMethodSet(method.Signature().Recv().Type())
-	sel := set.Lookup(method.Pkg(), method.Name())
-	if sel == nil || len(sel.Index()) != 1 {
-		return 0, 0, false
+	want := method.Signature().Recv().Type()
+	embedded := types.IsInterface(want)
+	var fn *ssa.Function
+	if !embedded {
+		if sel := types.NewMethodSet(want).Lookup(method.Pkg(), method.Name()); sel != nil && len(sel.Index()) == 1 {
+			fn = l.prog.SSA.MethodValue(sel)
+		}
+		if fn == nil {
+			return 0, 0, 0, false
+		}
 	}
-	fn := l.prog.SSA.MethodValue(sel)
-	if fn == nil {
-		return 0, 0, false
-	}
-	x := l.emit(outlive.OpTypeAssert, 0, l.types.of(t), recv)
+	x = l.emit(outlive.OpTypeAssert, 0, l.types.of(t), recv)
 	at := t
 	for _, i := range path[:len(path)-1] {
 		if p, ok := at.Underlying().(*types.Pointer); ok {
@@ -385,15 +376,14 @@ func (l *lowerer) devirtualise(t types.Type, c *ssa.CallCommon, recv outlive.Val
 		at = field.Type()
 		x = l.emit(outlive.OpExtract, uint32(i), l.types.of(at), x)
 	}
-	want := method.Signature().Recv().Type()
-	if _, ok := want.Underlying().(*types.Pointer); !ok || !types.Identical(at, want) {
-		if p, ok := at.Underlying().(*types.Pointer); ok && types.Identical(p.Elem(), want) {
-			x = l.emit(outlive.OpLoad, 0, l.types.of(want), x)
-		} else if !types.Identical(at, want) {
-			return 0, 0, false
-		}
+	if p, ok := at.Underlying().(*types.Pointer); ok && !types.Identical(at, want) {
+		at = p.Elem()
+		x = l.emit(outlive.OpLoad, 0, l.types.of(at), x)
 	}
-	return l.funcOf(fn), x, true
+	if embedded {
+		return outlive.OpCallMethod, methodIndex(at, method), x, true
+	}
+	return outlive.OpCall, uint32(l.funcOf(fn)), x, true
 }
 
 // escapeNonString recognises internal/abi.EscapeNonString, which the compiler

@@ -20,6 +20,9 @@ func (l *lowerer) convert(v, x ssa.Value) {
 		l.settle()
 		inst, r := l.body.Emit(outlive.OpPtrToInt, 0, []outlive.Value{l.val(x)}, nil, t)
 		l.uintptrAttrs(v, inst)
+		if !becomesPointer(v) {
+			r = l.throughVariable(r)
+		}
 		l.vals[v] = r
 	case isKind(from, types.Uintptr) && isKind(to, types.UnsafePointer):
 		l.vals[v] = l.emit(outlive.OpIntToPtr, 0, t, l.val(x))
@@ -66,6 +69,10 @@ func (l *lowerer) conversionPos(v ssa.Value) token.Pos {
 // uintptrAttrs marks a conversion to uintptr that is written as an argument of a
 // function whose directives make the compiler keep the pointer.
 func (l *lowerer) uintptrAttrs(v ssa.Value, inst outlive.Inst) {
+	if l.lateUintptr(v) {
+		l.body.AttrInst(inst, outlive.AttrUintptrEscapes, 1)
+		return
+	}
 	for _, ref := range *v.Referrers() {
 		if s, ok := ref.(*ssa.Store); ok { // in a pack
 			if a, ok := s.Addr.(*ssa.IndexAddr); ok {
@@ -93,4 +100,62 @@ func (l *lowerer) uintptrAttrs(v ssa.Value, inst outlive.Inst) {
 			l.body.AttrInst(inst, outlive.AttrUintptrKeepAlive, 1)
 		}
 	}
+}
+
+// becomesPointer reports whether arithmetic leads from the integer v to a pointer
+// again, or to the address in a reflect header. Only then does the compiler see a
+// pointer in it; once in a variable, or anywhere else, an integer is an integer.
+func becomesPointer(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Convert:
+			if isKind(ref.Type().Underlying(), types.UnsafePointer) {
+				return true
+			}
+		case *ssa.ChangeType:
+			if becomesPointer(ref) {
+				return true
+			}
+		case *ssa.BinOp:
+			if _, compare := compareOps[ref.Op]; !compare && becomesPointer(ref) {
+				return true
+			}
+		case *ssa.UnOp:
+			if becomesPointer(ref) {
+				return true
+			}
+		case *ssa.Store:
+			if ref.Val == v && isHeaderData(ref.Addr) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lateUintptr reports whether the conversion v to uintptr is an operand of a go
+// statement, or of a defer statement whose operands go to the heap: the compiler
+// keeps the pointer, not the integer, until the call.
+func (l *lowerer) lateUintptr(v ssa.Value) bool {
+	switch use := onlyUse(v).(type) {
+	case *ssa.Go:
+		return true
+	case *ssa.Defer:
+		return l.deferInHeap()
+	case *ssa.Store:
+		if to := l.literalOf(use.Addr); use.Val == v && to != nil {
+			return l.reachesWrapper(to, 0)
+		}
+	}
+	return false
+}
+
+// throughVariable stores x in a variable of its own and loads it again, for a value
+// of which only the number is to be known.
+func (l *lowerer) throughVariable(x outlive.Value) outlive.Value {
+	t := l.body.TypeOf(x)
+	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteVar, Type: t, Silent: true}, token.NoPos, ClassOther)
+	addr := l.emit(outlive.OpVar, uint32(site), l.b.Pointer(t))
+	l.effect(outlive.OpStore, 0, addr, x)
+	return l.emit(outlive.OpLoad, 0, t, addr)
 }

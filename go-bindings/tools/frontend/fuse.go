@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -169,7 +170,14 @@ func (l *lowerer) isInnerConcat(b *ssa.BinOp) bool {
 		return false
 	}
 	e := l.src.BinaryAt(b.Pos())
-	if e == nil || !l.src.InnerConcat(e) {
+	if e == nil {
+		return false
+	}
+	up := l.src.Parent(e)
+	for paren, ok := up.(*ast.ParenExpr); ok; paren, ok = up.(*ast.ParenExpr) {
+		up = l.src.Parent(paren)
+	}
+	if sum, ok := up.(*ast.BinaryExpr); !ok || sum.Op != token.ADD || l.src.Info.Types[sum].Value != nil {
 		return false
 	}
 	outer, ok := onlyUse(b).(*ssa.BinOp)
