@@ -35,9 +35,12 @@ func (l *lowerer) call(c *ssa.Call) {
 }
 
 // goDefer lowers a go or defer statement.
-func (l *lowerer) goDefer(c *ssa.CallCommon, f form) {
+func (l *lowerer) goDefer(instr ssa.CallInstruction, f form) {
 	var inst outlive.Inst
-	if bi, ok := c.Value.(*ssa.Builtin); ok {
+	c := instr.Common()
+	if list, ok := l.wrapped[instr]; ok {
+		inst = l.makeWrapper(instr, list, f)
+	} else if bi, ok := c.Value.(*ssa.Builtin); ok {
 		inst = l.lateBuiltin(c, bi.Name(), f)
 	} else {
 		inst = l.invoke(c, nil, f)
@@ -75,6 +78,8 @@ func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
 	var results []outlive.Type
 	if v != nil {
 		results = l.types.results(v.Type())
+	} else if f == plainForm {
+		results = l.resultTypes(c)
 	}
 	emit := func(op outlive.Op, aux uint32, args ...outlive.Value) outlive.Inst {
 		l.settle()

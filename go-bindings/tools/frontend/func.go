@@ -21,14 +21,16 @@ type lowerer struct {
 	src  *source.Package // syntax of f; nil for synthetic functions
 	info *packageInfo
 
-	vals   map[ssa.Value]outlive.Value // values by what defines them; for a tuple its first component
-	vars   map[*ssa.Alloc]variable
-	fused  map[ssa.Instruction]bool // part of another instruction: emits nothing
-	packs  map[*ssa.Alloc]*pack
-	loads  map[*ssa.UnOp]ssa.Value // loads of temporaries that are fused, by what they hold
-	blocks []block                 // by ssa block index
-	order  []*ssa.BasicBlock
-	params []outlive.Value
+	vals     map[ssa.Value]outlive.Value // values by what defines them; for a tuple its first component
+	vars     map[*ssa.Alloc]variable
+	fused    map[ssa.Instruction]bool // part of another instruction: emits nothing
+	packs    map[*ssa.Alloc]*pack
+	loads    map[*ssa.UnOp]ssa.Value                   // loads of temporaries that are fused, by what they hold
+	wrapped  map[ssa.CallInstruction][]ssa.Instruction // go and defer statements that need a wrapper, with what it builds
+	wrapping bool                                      // the body of a wrapper is being made
+	blocks   []block                                   // by ssa block index
+	order    []*ssa.BasicBlock
+	params   []outlive.Value
 
 	here  token.Pos // position of the current instruction, or of the last that had one
 	want  int       // its loop depth
@@ -54,6 +56,7 @@ func (l *lowerer) init(m *module) {
 	l.fused = map[ssa.Instruction]bool{}
 	l.packs = map[*ssa.Alloc]*pack{}
 	l.loads = map[*ssa.UnOp]ssa.Value{}
+	l.wrapped = map[ssa.CallInstruction][]ssa.Instruction{}
 }
 
 // lower gives the function f a body, unless it is external.
@@ -72,6 +75,7 @@ func (l *lowerer) lower(f *ssa.Function) {
 	clear(l.fused)
 	clear(l.packs)
 	clear(l.loads)
+	clear(l.wrapped)
 	l.here, l.want, l.depth = token.NoPos, 1, 1
 
 	l.b.AttrFunc(l.id, outlive.AttrSyntacticDepth, 1)

@@ -46,6 +46,12 @@ func (l *lowerer) fuse() {
 				if i.Op == token.MUL && isDeferStack(i.X) {
 					l.fused[i] = true
 				}
+			case *ssa.Go:
+				l.findWrapper(i)
+			case *ssa.Defer:
+				if l.f.Synthetic == rangeBody || l.depthAt(i.Pos()) > 1 {
+					l.findWrapper(i)
+				}
 			case *ssa.MakeClosure:
 				if rangedMethod(i) != nil {
 					l.fused[i] = true

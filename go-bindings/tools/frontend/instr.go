@@ -38,9 +38,9 @@ func (l *lowerer) instr(instr ssa.Instruction) {
 	case *ssa.Call:
 		l.call(i)
 	case *ssa.Go:
-		l.goDefer(&i.Call, goForm)
+		l.goDefer(i, goForm)
 	case *ssa.Defer:
-		l.goDefer(&i.Call, deferForm)
+		l.goDefer(i, deferForm)
 	case *ssa.MakeInterface:
 		l.makeInterface(i)
 	case *ssa.MakeClosure:

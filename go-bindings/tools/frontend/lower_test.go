@@ -3,6 +3,7 @@ package frontend
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -191,6 +192,50 @@ func Switched(i any) {
 	}
 	if in := c.find(t, "p.Select", outlive.OpChanSelect, 0); in.aux != 1|outlive.SelectDefault || len(in.args) != 3 {
 		t.Errorf("select: aux %#x with %d operands, want one send, a receive and a default", in.aux, len(in.args))
+	}
+}
+
+// TestWrapper checks that literals in literals of a go statement are built by a
+// wrapper, and that simple ones are only marked.
+func TestWrapper(t *testing.T) {
+	_, c := lowerSource(t, `package p
+
+type T struct{ p, q *int; s []int }
+
+func use(T)
+func pack(...*int)
+
+func Nested(p *int) { go use(T{p: p, s: []int{1}}) }
+func Flat(p *int)   { go pack(p, nil) }
+func Once(p *int)   { defer use(T{p: p, s: []int{1}}) }
+func Loop(p *int)   { for { defer pack(new(int)) } }
+`)
+	for name, want := range map[string]string{
+		"Nested": "make_closure go_indirect",
+		"Flat":   "new elem_addr elem_addr slice go",
+		"Once":   "field_addr field_addr new elem_addr slice defer run_defers",
+		"Loop":   "make_closure defer_indirect",
+	} {
+		if got := c.ops("p." + name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	wrappers := map[string]int{}
+	for name := range c.funcs {
+		if of, _, ok := strings.Cut(name, "·wrap"); ok {
+			wrappers[of+": "+c.ops(name)]++
+		}
+	}
+	want := map[string]int{
+		"p.Nested: free_var field_addr field_addr new elem_addr slice call": 1,
+		"p.Loop: new new elem_addr slice call":                              1,
+	}
+	if !maps.Equal(wrappers, want) {
+		t.Errorf("wrappers: %v, want %v", wrappers, want)
+	}
+	in := c.find(t, "p.Flat", outlive.OpNew, 0)
+	if c.attrs[in.aux][outlive.AttrInWrapper] != 1 {
+		t.Error("the pack of a go statement is not marked")
 	}
 }
 

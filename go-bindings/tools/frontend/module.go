@@ -192,6 +192,9 @@ func (m *module) addFunc(f *ssa.Function, info outlive.FuncInfo) outlive.Func {
 	if pi := m.infoOf(f); pi != nil {
 		ref.Package, ref.Root = pi.pkg.PkgPath, pi.root
 	}
+	if ref.Root && originOf(f) == nil && !isGeneric(f) {
+		ref.Params = m.paramRefs(f)
+	}
 	m.refs = append(m.refs, ref)
 	return id
 }

@@ -66,6 +66,7 @@ type SiteRef struct {
 	Line    int    // from 1; 0 if the site has no position
 	Column  int    // in bytes, from 1
 	Kind    outlive.SiteKind
+	Index   uint32 // of a parameter or result, see outlive.SiteInfo
 	Class   Class
 	Text    string // the allocation or variable as the compiler words it; filled in for sites of root packages that can be listed
 	Root    bool   // in the source of a root package
@@ -91,4 +92,5 @@ type FuncRef struct {
 	Package string // import path of the package that declares it, "" for shared wrappers
 	Root    bool   // declared in a root package
 	SSA     *ssa.Function
+	Params  []ParamRef // of functions of root packages that are no instances and no wrappers
 }

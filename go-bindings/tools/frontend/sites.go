@@ -10,7 +10,7 @@ import (
 // newSite declares a site of the current function at the compiler's position pos.
 func (l *lowerer) newSite(info outlive.SiteInfo, pos token.Pos, class Class) outlive.Site {
 	info.Func, info.Pos = l.id, l.module.pos.of(pos)
-	ref := SiteRef{Func: l.id, Kind: info.Kind, Class: class}
+	ref := SiteRef{Func: l.id, Kind: info.Kind, Index: info.Index, Class: class}
 	static := l.isInit() && l.src != nil && (info.Kind == outlive.SiteBox && l.src.StaticBox(pos) || info.Kind != outlive.SiteBox && l.src.StaticInit(pos))
 	if static || info.Pos == outlive.NoPos {
 		info.Silent = true

@@ -14,15 +14,15 @@ import (
 // addresses where they are used. A value whose definition was dropped with dead
 // code is the zero value of its type.
 func (l *lowerer) val(v ssa.Value) outlive.Value {
+	if x, ok := l.vals[v]; ok {
+		return x
+	}
 	switch v := v.(type) {
 	case *ssa.Const:
 		return l.constant(v)
 	case *ssa.Global:
 		return l.emit(outlive.OpGlobalAddr, uint32(l.globalOf(v)), l.types.of(v.Type()))
 	case *ssa.Function:
-		if x, ok := l.vals[v]; ok {
-			return x
-		}
 		var recv types.Type
 		if r := v.Signature.Recv(); r != nil {
 			recv = r.Type()
@@ -32,10 +32,6 @@ func (l *lowerer) val(v ssa.Value) outlive.Value {
 		if first, ok := l.vals[v.Tuple]; ok {
 			return first + outlive.Value(v.Index)
 		}
-		return l.zero(v.Type())
-	}
-	if x, ok := l.vals[v]; ok {
-		return x
 	}
 	return l.zero(v.Type())
 }

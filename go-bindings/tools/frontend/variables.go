@@ -128,7 +128,7 @@ func (l *lowerer) alloc(a *ssa.Alloc) {
 func (l *lowerer) makeObject(a *ssa.Alloc, elem types.Type, kind outlive.SiteKind, pos token.Pos, class Class) {
 	l.settle()
 	site := l.newSite(outlive.SiteInfo{Kind: kind, Type: l.types.of(elem)}, pos, class)
-	if l.inWrapper(a) {
+	if !l.wrapping && l.inWrapper(a) {
 		l.b.AttrSite(site, outlive.AttrInWrapper, 1)
 	}
 	l.vals[a] = l.emit(outlive.OpNew, uint32(site), l.types.of(a.Type()))
