@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"fmt"
 	"go/token"
 	"go/types"
 
@@ -42,7 +41,7 @@ func (l *lowerer) builtin(c *ssa.Call, name string) {
 	default:
 		id, ok := intrinsics[name]
 		if !ok {
-			panic(fmt.Sprintf("frontend: %s: builtin %s", l.f, name))
+			panic(failuref("%s: builtin %s", l.f, name))
 		}
 		var results []outlive.Type
 		if t, ok := c.Type().(*types.Tuple); !ok || t.Len() > 0 {
@@ -85,7 +84,7 @@ func (l *lowerer) lateBuiltin(c *ssa.CallCommon, name string, f form) outlive.In
 		id, ok = outlive.IntrinsicPanic, true
 	}
 	if !ok {
-		panic(fmt.Sprintf("frontend: %s: go or defer of builtin %s", l.f, name))
+		panic(failuref("%s: go or defer of builtin %s", l.f, name))
 	}
 	return l.effect(f.op(outlive.OpIntrinsic), uint32(id), l.valsOf(c.Args)...)
 }

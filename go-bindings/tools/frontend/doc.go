@@ -27,11 +27,22 @@
 //
 // # What is not lowered one to one
 //
-//   - code the compiler does not look at (dead.go): dropped, with the branches
+//   - code the compiler does not look at (blocks.go): dropped, with the branches
 //     into it; operands that vanish with it become zero;
-//   - bound method wrappers, thunks (closures.go): the method itself;
+//   - bound method wrappers and thunks (closures.go, methods.go): the method itself;
 //   - packs of append, chains of string concatenation, make with a constant
-//     capacity (fuse.go): one instruction each;
-//   - package variables with static initial values (initializers.go);
+//     capacity, literals of slices and maps (fuse.go): one instruction each;
+//   - method calls whose receiver can have only one type (calls.go): calls of that
+//     type's method; method calls on operands of type-parameter type: indirect ones;
+//   - go and defer with literals in literals (wrapper.go): a wrapper function, as
+//     the compiler makes it;
+//   - package variables with static initial values (initializers.go): data;
 //   - generic functions: only their instances.
+//
+// # What is deliberately not done
+//
+// Inlining: the IR is that of a program compiled with -gcflags=-l. cgo: packages are
+// loaded without it. Code that go/ssa finds unreachable is not there at all, even
+// where the compiler would list its allocations. The variables of a range over a
+// function are the body's, its parameters are not listed.
 package frontend

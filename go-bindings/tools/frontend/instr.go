@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -91,7 +90,7 @@ func (l *lowerer) instr(instr ssa.Instruction) {
 	case *ssa.If:
 		l.branch(i)
 	default:
-		panic(fmt.Sprintf("frontend: %s: no lowering for %T", l.f, instr))
+		panic(failuref("%s: no lowering for %T", l.f, instr))
 	}
 }
 
@@ -219,7 +218,7 @@ func (l *lowerer) binary(b *ssa.BinOp) {
 	}
 	op, ok := binaryOps[b.Op]
 	if !ok {
-		panic(fmt.Sprintf("frontend: %s: operator %s", l.f, b.Op))
+		panic(failuref("%s: operator %s", l.f, b.Op))
 	}
 	l.vals[b] = l.emit(outlive.OpBinary, uint32(op), l.types.of(b.Type()), l.val(b.X), l.val(b.Y))
 }

@@ -29,13 +29,31 @@ type module struct {
 	l       lowerer
 }
 
-// Module lowers everything the program can reach and writes the image.
-func (p *Program) Module() (*Unit, error) {
+// failure is the panic value with which the lowering gives up on a program.
+type failure string
+
+func failuref(format string, args ...any) failure { return failure(fmt.Sprintf(format, args...)) }
+
+// Module lowers everything the program can reach and writes the image. It fails on
+// nothing that type-checks and that go/ssa can build; an error says which construct
+// of a newer language it does not know.
+func (p *Program) Module() (u *Unit, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			f, ok := r.(failure)
+			if !ok {
+				panic(r)
+			}
+			u, err = nil, fmt.Errorf("lower to IR: %s", string(f))
+		}
+	}()
 	name := "program"
 	if len(p.Roots) == 1 {
 		name = p.Roots[0].PkgPath
 	}
-	b := outlive.NewBuilder(name, outlive.Producer("outlive frontend"), outlive.PointerSize(int(p.sizes().Sizeof(types.Typ[types.UnsafePointer]))))
+	b := outlive.NewBuilder(name, outlive.Producer("outlive frontend"),
+		outlive.PointerSize(int(p.sizes().Sizeof(types.Typ[types.UnsafePointer]))),
+		outlive.MaxAlign(int(p.sizes().Alignof(types.Typ[types.Int64]))))
 	m := &module{
 		prog: p, b: b,
 		types:   newTypeTable(b, p.sizes()),

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -56,6 +57,9 @@ func (m *module) paramRefs(f *ssa.Function) []ParamRef {
 		if r, ok := f.Syntax().(*ast.RangeStmt); ok {
 			pos, name = rangeParam(r, i)
 		}
+		if name == "" && len(f.Blocks) == 0 {
+			name = fmt.Sprintf("~p%d", i-shift)
+		}
 		at := m.pos.at(pos)
 		last := f.Signature.Variadic() && i == len(refs)-1
 		refs[i] = ParamRef{name, at.Filename, at.Line, at.Column, m.paramClass(v.Type(), name, flags, len(f.Blocks) > 0, last)}
@@ -78,7 +82,7 @@ func rangeParam(r *ast.RangeStmt, i int) (token.Pos, string) {
 
 // paramClass says what the compiler can remark about a parameter of type t.
 func (m *module) paramClass(t types.Type, name string, flags source.Pragma, body, variadic bool) ParamClass {
-	named := name != "" && name != "_"
+	named := name != "" && name != "_" && name[0] != '~'
 	switch {
 	case !body && isUintptr(t):
 		return ParamUnsafeUintptr

@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"fmt"
 	"go/types"
 	"strconv"
 
@@ -99,7 +98,7 @@ func (tt *typeTable) make(t types.Type) outlive.Type {
 	case *types.TypeParam:
 		return b.TypeParam(t.Obj().Name(), b.Interface(nil))
 	}
-	panic(fmt.Sprintf("frontend: type %s (%T) has no place in the IR", t, t))
+	panic(failuref("type %s (%T) has no place in the IR", t, t))
 }
 
 // namedType makes a defined type. Its identity in the module is its name, so
@@ -215,5 +214,5 @@ func basicKind(t *types.Basic) outlive.TypeKind {
 	if k := basicKinds[t.Kind()]; k != 0 {
 		return k
 	}
-	panic(fmt.Sprintf("frontend: basic type %s has no place in the IR", t))
+	panic(failuref("basic type %s has no place in the IR", t))
 }

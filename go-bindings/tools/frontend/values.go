@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"fmt"
 	"go/constant"
 	"go/types"
 	"math"
@@ -57,7 +56,7 @@ func (l *lowerer) constant(c *ssa.Const) outlive.Value {
 	}
 	basic, ok := c.Type().Underlying().(*types.Basic)
 	if !ok {
-		panic(fmt.Sprintf("frontend: constant %s of type %s", c.Value, c.Type()))
+		panic(failuref("constant %s of type %s", c.Value, c.Type()))
 	}
 	switch info := basic.Info(); {
 	case info&types.IsBoolean != 0:
@@ -85,7 +84,7 @@ func (l *lowerer) constant(c *ssa.Const) outlive.Value {
 		im := l.constBits(outlive.OpConstFloat, floatBits(constant.Imag(v)), part)
 		return l.emit(outlive.OpIntrinsic, uint32(outlive.IntrinsicComplex), t, re, im)
 	}
-	panic(fmt.Sprintf("frontend: constant %s of type %s", c.Value, c.Type()))
+	panic(failuref("constant %s of type %s", c.Value, c.Type()))
 }
 
 // constBits emits a number given by its 64 bits.
