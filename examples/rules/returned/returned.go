@@ -39,6 +39,17 @@ func NewUsed() int {
 	return *p
 }
 
+// NewValue returns the address of a copy, which the compiler calls a variable.
+func NewValue(n int) *int {
+	return new(n) // want var gc:heap textbook:heap
+}
+
+// NewValueUsed is the twin.
+func NewValueUsed(n int) int {
+	p := new(n) // want var gc:stack textbook:stack; var gc:stack textbook:stack
+	return *p
+}
+
 // Inside returns the address of a field: the whole variable must live on.
 func Inside() *int {
 	p := point{1, 2} // want var gc:heap textbook:heap

@@ -143,7 +143,7 @@ func (an *analysis) record(a answer, why bool) (report.Verdict, error) {
 		Reason:     a.verdict.Reason.Name(),
 		ReasonCode: int(a.verdict.Reason),
 		ReasonText: a.verdict.Reason.String(),
-		Variable:   isVariable(a.site.Kind),
+		Variable:   isNamed(a.site),
 	}
 	if a.verdict.OnHeap() {
 		v.Verdict = report.Heap
@@ -177,6 +177,11 @@ func (an *analysis) records(list []answer, why bool) ([]report.Verdict, error) {
 	}
 	report.Sort(records)
 	return records, nil
+}
+
+// isNamed reports whether a site is a variable by that name, not one that new(x) makes.
+func isNamed(s *frontend.SiteRef) bool {
+	return isVariable(s.Kind) && !strings.HasPrefix(s.Text, "new(")
 }
 
 func isVariable(k outlive.SiteKind) bool {

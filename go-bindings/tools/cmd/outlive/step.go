@@ -39,7 +39,7 @@ func (an *analysis) node(n outlive.Node) (text string, address bool) {
 	switch n.Kind {
 	case outlive.NodeSite:
 		if uint64(n.Site) < uint64(len(an.unit.Sites)) {
-			return siteName(&an.unit.Sites[n.Site]), !isVariable(an.unit.Sites[n.Site].Kind)
+			return siteName(&an.unit.Sites[n.Site]), !isNamed(&an.unit.Sites[n.Site])
 		}
 	case outlive.NodeParam:
 		return an.param(n) + " of " + an.function(n.Func), false

@@ -11,12 +11,19 @@ import (
 	"outlive.dev/tools/frontend"
 )
 
+// autotmp is the name of the variable that new(x) makes, when x is a value.
+const autotmp = ".autotmp"
+
 // fillTexts gives the sites of root packages that came without one their source text: that of the expression
 // at the site's position, for a string conversion that of the conversion around it.
 func fillTexts(prog *frontend.Program, unit *frontend.Unit) {
 	wanted := map[token.Position][]*frontend.SiteRef{}
 	for i := range unit.Sites {
-		if s := &unit.Sites[i]; s.Root && s.Text == "" && s.Line > 0 {
+		s := &unit.Sites[i]
+		if s.Text == autotmp {
+			s.Text = ""
+		}
+		if s.Root && s.Text == "" && s.Line > 0 {
 			p := token.Position{Filename: s.File, Line: s.Line, Column: s.Column}
 			wanted[p] = append(wanted[p], s)
 		}
