@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -19,36 +18,37 @@ func (l *lowerer) makeInterface(m *ssa.MakeInterface) {
 	}
 	x := l.val(m.X)
 	l.settle()
-	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteBox, Type: l.types.of(t)}, l.boxPos(m), ClassOther)
+	operand := l.boxed(m)
+	site := l.newSiteOf(outlive.SiteInfo{Kind: outlive.SiteBox, Type: l.types.of(t)}, operand.Pos, ClassOther, operand.Expr)
 	l.vals[m] = l.emit(outlive.OpMakeIface, uint32(site), l.types.of(m.Type()), x)
 }
 
-// boxPos returns the compiler's position of a conversion to an interface: that of
-// the operand. go/ssa does not keep it for implicit conversions, so it is found
+// boxed returns the operand of a conversion to an interface, with the compiler's
+// position of the conversion. go/ssa does not keep it for implicit conversions, so it is found
 // through whatever consumes the interface value.
-func (l *lowerer) boxPos(m *ssa.MakeInterface) token.Pos {
+func (l *lowerer) boxed(m *ssa.MakeInterface) source.Operand {
 	if l.src == nil {
-		return token.NoPos
+		return source.Operand{}
 	}
 	if m.Pos().IsValid() {
 		if o := l.src.ConversionOperand(m.Pos()); o.OK() {
-			return o.Pos
+			return o
 		}
 	}
 	for _, ref := range *m.Referrers() {
 		if o := l.consumed(m, ref); o.OK() {
-			return o.Pos
+			return o
 		}
 	}
-	pos := token.NoPos
+	var found source.Operand
 	if refs := m.X.Referrers(); refs != nil {
 		for _, ref := range *refs {
 			if d, ok := ref.(*ssa.DebugRef); ok && !d.IsAddr {
-				pos = source.SynPos(d.Expr)
+				found = source.Operand{Expr: d.Expr, Pos: source.SynPos(d.Expr)}
 			}
 		}
 	}
-	return pos
+	return found
 }
 
 // consumed finds the expression of an interface value in the syntax of ref, an

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"strings"
@@ -83,10 +84,10 @@ func (l *lowerer) methodValue(c *ssa.MakeClosure, bound *ssa.Function) {
 		index = methodIndex(recv.Type(), method)
 	}
 	x := l.val(recv)
-	pos, silent := token.NoPos, false
+	pos, silent, expr := token.NoPos, false, ast.Expr(nil)
 	if l.src != nil && c.Pos().IsValid() {
 		if sel := l.src.SelectorAt(c.Pos()); sel != nil {
-			pos = sel.X.End()
+			pos, expr = sel.X.End(), sel
 			// With a receiver of generic type the compiler makes a closure of its own, without a word.
 			s := l.src.Info.Selections[sel]
 			silent = s != nil && hasTypeParam(s.Recv())
@@ -94,7 +95,7 @@ func (l *lowerer) methodValue(c *ssa.MakeClosure, bound *ssa.Function) {
 	}
 	l.settle()
 	t := l.types.of(c.Type())
-	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteMethodValue, Type: t, Silent: silent}, pos, ClassOther)
+	site := l.newSiteOf(outlive.SiteInfo{Kind: outlive.SiteMethodValue, Type: t, Silent: silent}, pos, ClassOther, expr)
 	_, l.vals[c] = l.body.Emit(outlive.OpMethodValue, uint32(site), []outlive.Value{x}, []uint32{fn, index}, t)
 }
 

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 
@@ -46,24 +47,25 @@ func (l *lowerer) convertString(v, x ssa.Value, t outlive.Type) {
 	}
 	arg := l.val(x)
 	l.settle()
-	site := l.newSite(outlive.SiteInfo{Kind: kind, Type: t}, l.conversionPos(v), ClassOther)
+	pos, expr := token.NoPos, ast.Expr(nil)
+	if call := l.conversion(v); call != nil {
+		pos, expr = source.ConversionSite(call), call
+	}
+	site := l.newSiteOf(outlive.SiteInfo{Kind: kind, Type: t}, pos, ClassOther, expr)
 	l.vals[v] = l.emit(outlive.OpConvert, uint32(site), t, arg)
 }
 
-// conversionPos returns the compiler's position of a conversion: its operand.
-func (l *lowerer) conversionPos(v ssa.Value) token.Pos {
+// conversion returns the expression of a conversion T(x), or nil.
+func (l *lowerer) conversion(v ssa.Value) *ast.CallExpr {
 	if l.src == nil {
-		return token.NoPos
+		return nil
 	}
 	if v.Pos().IsValid() {
-		if o := l.src.ConversionOperand(v.Pos()); o.OK() {
-			return o.Pos
+		if call := l.src.CallAtLparen(v.Pos()); call != nil {
+			return call
 		}
 	}
-	if call := l.exprOf(v); call != nil {
-		return source.ConversionSite(call)
-	}
-	return token.NoPos
+	return l.exprOf(v)
 }
 
 // uintptrAttrs marks a conversion to uintptr that is written as an argument of a

@@ -9,6 +9,11 @@ import (
 
 // newSite declares a site of the current function at the compiler's position pos.
 func (l *lowerer) newSite(info outlive.SiteInfo, pos token.Pos, class Class) outlive.Site {
+	return l.newSiteOf(info, pos, class, nil)
+}
+
+// newSiteOf is newSite for a site whose text is that of the expression e.
+func (l *lowerer) newSiteOf(info outlive.SiteInfo, pos token.Pos, class Class, e ast.Expr) outlive.Site {
 	info.Func, info.Pos = l.id, l.module.pos.of(pos)
 	ref := SiteRef{Func: l.id, Kind: info.Kind, Index: info.Index, Class: class}
 	static := l.isInit() && l.src != nil && (info.Kind == outlive.SiteBox && l.src.StaticBox(pos) || info.Kind != outlive.SiteBox && l.src.StaticInit(pos))
@@ -25,6 +30,8 @@ func (l *lowerer) newSite(info outlive.SiteInfo, pos token.Pos, class Class) out
 	ref.Listed = !info.Silent && info.Kind != outlive.SiteChan
 	if info.Name != "" {
 		ref.Text = info.Name
+	} else if ref.Root && ref.Listed && e != nil {
+		ref.Text = l.src.SiteText(e)
 	} else if ref.Root && ref.Listed {
 		ref.Text = l.siteText(info.Kind, pos)
 	}
