@@ -169,12 +169,10 @@ func (l *lowerer) variable(a *ssa.Alloc, elem types.Type) outlive.Value {
 	default:
 		if v := l.sourceVar(a, elem); v != nil {
 			pos, depth = v.Pos, v.Depth
-			if v.CarrierDepth > 0 {
-				if l.firstOfLoop(a) {
-					depth = v.CarrierDepth
-				} else {
-					info.Silent = true
-				}
+			if !l.firstOfLoop(a) {
+				info.Silent = true
+			} else if v.CarrierDepth > 0 {
+				depth = v.CarrierDepth
 			}
 		}
 	}
