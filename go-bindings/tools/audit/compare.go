@@ -55,6 +55,7 @@ type Pair struct {
 // Result is a finished comparison.
 type Result struct {
 	Pairs  []Pair // by position
+	Tags   *Tags  // of parameters; nil if they were not compared
 	counts map[string]*Tally
 	class  [numClasses]Tally
 	all    Tally

@@ -42,7 +42,7 @@ func (e *BuildError) Unwrap() error { return e.Err }
 // The go command replays what a cached compilation printed, so -a is not needed. But it replays it word for
 // word, with file names relative to the directory it was run in then. So that directory is made part of what
 // the cache goes by: -D names the directory of imports like "./x", which modules do not have, and means nothing else.
-func buildArgs(dir string, patterns []string) []string {
+func buildArgs(dir string, extra []string, patterns []string) []string {
 	args := []string{"build", "-o", os.DevNull, "-pgo=off", "-trimpath=false", "-gcflags=all=-l"}
 	flags := "-m -l"
 	for _, quote := range []string{"'", `"`} {
@@ -50,6 +50,9 @@ func buildArgs(dir string, patterns []string) []string {
 			flags += " " + quote + "-D=" + dir + quote
 			break
 		}
+	}
+	for _, f := range extra {
+		flags += " " + f
 	}
 	for _, p := range flagPatterns(patterns) {
 		args = append(args, "-gcflags="+p+"="+flags)
@@ -74,11 +77,19 @@ func flagPatterns(patterns []string) []string {
 // (empty: the present one) and returns what the compiler said about them. Lines about parameters are
 // told from lines about expressions with src. It fails with a *BuildError if the packages do not build.
 func Compile(ctx context.Context, dir string, src *Source, patterns ...string) (*Output, error) {
+	return CompileWith(ctx, dir, src, nil, patterns...)
+}
+
+// EffectFlags make the compiler say what is written and called through parameters, see CompareTags.
+var EffectFlags = []string{"-d=escapemutationscalls=1"}
+
+// CompileWith is Compile with extra flags for the compilation of the named packages.
+func CompileWith(ctx context.Context, dir string, src *Source, extra []string, patterns ...string) (*Output, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, "go", buildArgs(abs, patterns)...)
+	cmd := exec.CommandContext(ctx, "go", buildArgs(abs, extra, patterns)...)
 	cmd.Dir = abs
 	cmd.Env = append(Env(), "PWD="+abs)
 	var text bytes.Buffer

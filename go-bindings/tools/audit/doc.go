@@ -34,6 +34,9 @@
 // it is a missed line and, worse, a wrong stack; the opposite is an
 // extra line and a wrong heap. Agreement is taken over the union of all lines.
 //
-// Not done here: parameter tags ("leaking param") are parsed and kept but not
-// compared, and neither are lines that do not speak of escape at all.
+// What is said of a parameter ("leaking param: p to result r level=0") is compared
+// apart, by CompareTags: parameter by parameter, the set of all that either side says of it.
+// With -d=escapemutationscalls=1 the sets hold what is written and called through it, too.
+//
+// Not done here: lines that do not speak of escape at all are kept but not compared.
 package audit

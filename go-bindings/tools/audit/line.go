@@ -74,7 +74,7 @@ type ParamLine struct {
 	Position
 	Package string
 	Name    string
-	Fate    string // "does not escape", "leaking", "leaking content", or "leaking to result R level=N"
+	Fate    string // one of the fates
 }
 
 // Output is what one run of the compiler printed.
@@ -164,17 +164,39 @@ func parseVerdict(msg string) (class Class, heap bool, what string, ok bool) {
 	return class, heap, what, true
 }
 
-// parseParam reads the lines that begin with "leaking param". The other line about parameters,
+// parseParam reads the lines whose words say that they are about a parameter. The other one,
 // "x does not escape", cannot be told from an expression by its text.
 func parseParam(msg string) (name, fate string, ok bool) {
 	if name, ok = strings.CutPrefix(msg, "leaking param content: "); ok {
-		return name, "leaking content", true
+		return name, FateContent, true
 	}
-	if name, ok = strings.CutPrefix(msg, "leaking param: "); !ok {
-		return "", "", false
+	if name, ok = strings.CutPrefix(msg, "leaking param: "); ok {
+		if name, result, found := strings.Cut(name, " to result "); found {
+			return name, "leaking to result " + result, true
+		}
+		return name, FateLeaks, true
 	}
-	if name, result, found := strings.Cut(name, " to result "); found {
-		return name, "leaking to result " + result, true
+	for _, verb := range []string{"mutates", "calls"} {
+		if rest, ok := strings.CutPrefix(msg, verb+" param: "); ok {
+			name, derefs, ok := strings.Cut(rest, " ")
+			return name, verb + " " + derefs, ok
+		}
 	}
-	return name, "leaking", true
+	if name, ok = strings.CutSuffix(msg, " "+FateInert); ok {
+		return name, FateInert, true
+	}
+	if rest, ok := strings.CutPrefix(msg, "assuming "); ok {
+		name, ok = strings.CutSuffix(rest, " is "+FateUintptr)
+		return name, FateUintptr, ok
+	}
+	if rest, ok := strings.CutPrefix(msg, "marking "); ok {
+		return cutFate(rest, " as ")
+	}
+	return "", "", false
+}
+
+// cutFate cuts a message into a name and a fate at sep.
+func cutFate(msg, sep string) (name, fate string, ok bool) {
+	name, fate, ok = strings.Cut(msg, sep)
+	return name, fate, ok && (fate == FateEscaping || fate == FatePack)
 }

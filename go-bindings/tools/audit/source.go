@@ -148,7 +148,7 @@ func (s *Source) SplitParams(out *Output) {
 	kept := out.Lines[:0]
 	for _, l := range out.Lines {
 		if l.Class == ClassExpr && !l.Heap && (madeUp.MatchString(l.Text) || token.IsIdentifier(l.Text) && s.IsParam(l.Position, l.Text)) {
-			out.Params = append(out.Params, ParamLine{l.Position, l.Package, l.Text, "does not escape"})
+			out.Params = append(out.Params, ParamLine{l.Position, l.Package, l.Text, FateStays})
 			continue
 		}
 		kept = append(kept, l)

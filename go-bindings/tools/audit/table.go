@@ -11,8 +11,12 @@ import (
 // Summary returns the last line of an audit.
 func (r *Result) Summary() string {
 	t := r.all
-	return fmt.Sprintf("sites=%d matched=%.3f%% extra=%.3f%% agree=%.3f%% ours-stack-gc-heap=%d ours-heap-gc-stack=%d",
+	s := fmt.Sprintf("sites=%d matched=%.3f%% extra=%.3f%% agree=%.3f%% ours-stack-gc-heap=%d ours-heap-gc-stack=%d",
 		t.Lines, t.MatchedPercent(), t.ExtraPercent(), t.AgreePercent(), t.By[OursStack], t.By[OursHeap])
+	if r.Tags != nil {
+		s += fmt.Sprintf(" tags=%.3f%%", r.Tags.EqualPercent())
+	}
+	return s
 }
 
 // Print writes the table, the first n disagreements (all if n is negative) with file names
@@ -50,6 +54,16 @@ func (r *Result) Print(w io.Writer, n int, dir string) error {
 		}
 		fmt.Fprintf(w, "\ndisagreements, %d of %d:\n", shown, len(list))
 		for _, p := range list[:shown] {
+			fmt.Fprintln(w, p.describe(dir))
+		}
+	}
+	if r.Tags != nil && len(r.Tags.Wrong) > 0 && n != 0 {
+		wrong := r.Tags.Wrong
+		if n > 0 {
+			wrong = wrong[:min(n, len(wrong))]
+		}
+		fmt.Fprintf(w, "\nparameters, %d of %d, %d in all:\n", len(wrong), len(r.Tags.Wrong), r.Tags.Params)
+		for _, p := range wrong {
 			fmt.Fprintln(w, p.describe(dir))
 		}
 	}

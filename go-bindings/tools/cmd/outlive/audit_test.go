@@ -13,7 +13,7 @@ func TestAuditStandardLibrary(t *testing.T) {
 	const packages = "bytes strings strconv sort bufio container/list container/heap text/tabwriter encoding/json net/url " +
 		"go/scanner go/token unicode/utf8 errors io path/filepath"
 	a := &app{dir: t.TempDir()}
-	result, err := a.compare(strings.Fields(packages), &settings{model: "gc", profile: "go1.26"})
+	result, err := a.compareWith(strings.Fields(packages), &settings{model: "gc", profile: "go1.26"}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,6 +23,9 @@ func TestAuditStandardLibrary(t *testing.T) {
 	}
 	if all.MatchedPercent() < 99.5 || all.ExtraPercent() > 1 || all.AgreePercent() < 99 {
 		t.Error(result.Summary())
+	}
+	if tags := result.Tags; tags.Params < 1000 || tags.EqualPercent() < 99.9 {
+		t.Errorf("%d parameters, %.3f%% equal: %+v", tags.Params, tags.EqualPercent(), tags.Wrong)
 	}
 	for c := audit.ClassMoved; c <= audit.ClassExpr; c++ {
 		if n := result.ByClass(c); n.Lines >= 20 && n.AgreePercent() < 97 {

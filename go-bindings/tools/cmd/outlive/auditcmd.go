@@ -14,6 +14,7 @@ func (a *app) audit(args []string) error {
 	s := settings{model: "gc", profile: "go1.26", format: "text"}
 	f.BoolVar(&s.noInline, "l", false, "no inlining")
 	n := f.Int("n", 20, "disagreements")
+	effects := f.Bool("effects", false, "writes and calls through parameters")
 	if err := a.parse(f, args); err != nil {
 		return err
 	}
@@ -24,7 +25,7 @@ func (a *app) audit(args []string) error {
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
-	result, err := a.compare(patterns, &s)
+	result, err := a.compareWith(patterns, &s, *effects)
 	if err != nil {
 		return err
 	}
@@ -33,8 +34,17 @@ func (a *app) audit(args []string) error {
 
 // compare holds the verdicts on packages against the compiler's.
 func (a *app) compare(patterns []string, s *settings) (*audit.Result, error) {
+	return a.compareWith(patterns, s, false)
+}
+
+// compareWith is compare; with effects it compares what is written and called through parameters as well.
+func (a *app) compareWith(patterns []string, s *settings, effects bool) (*audit.Result, error) {
 	src := audit.NewSource()
-	out, err := audit.Compile(context.Background(), a.dir, src, patterns...)
+	var extra []string
+	if effects {
+		extra = audit.EffectFlags
+	}
+	out, err := audit.CompileWith(context.Background(), a.dir, src, extra, patterns...)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +53,7 @@ func (a *app) compare(patterns []string, s *settings) (*audit.Result, error) {
 		return nil, err
 	}
 	result := audit.Compare(out, an.auditSites(), src)
+	result.Tags = audit.CompareTags(out.Params, an.paramLines(effects))
 	return result, an.close()
 }
 

@@ -23,7 +23,7 @@ usage:
   outlive [-l] [-model gc|textbook] [-profile go1.26] [-format text|json] [-why] packages...
   outlive why [-model M] [-profile P] [-format F] FILE:LINE[:COL]
   outlive image -o FILE packages...
-  outlive audit -l [-n N] packages...
+  outlive audit -l [-n N] [-effects] packages...
   outlive help
   outlive version
 
@@ -34,6 +34,7 @@ flags:
   -format     text, for people (default), or json: one object per verdict
   -why        with each allocation on the heap, the path that forces it there
   -n N        audit: show the first N disagreements, 20 unless given; -1 shows all
+  -effects    audit: compare what is written and called through parameters, too
   -o FILE     image: where to write; - is the standard output
 
 Exit codes: 0 done, 1 packages that do not load or another failure, 2 bad usage.

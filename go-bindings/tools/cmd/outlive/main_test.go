@@ -244,7 +244,7 @@ func TestAudit(t *testing.T) {
 	if code != 0 || stderr != "" {
 		t.Fatalf("code %d, stderr %s", code, stderr)
 	}
-	const want = "sites=4 matched=100.000% extra=0.000% agree=100.000% ours-stack-gc-heap=0 ours-heap-gc-stack=0\n"
+	const want = "sites=4 matched=100.000% extra=0.000% agree=100.000% ours-stack-gc-heap=0 ours-heap-gc-stack=0 tags=100.000%\n"
 	if !strings.HasSuffix(stdout, "\n"+want) {
 		t.Errorf("got:\n%s\nwant at the end:\n%s", stdout, want)
 	}
