@@ -163,8 +163,7 @@ func (l *lowerer) unary(u *ssa.UnOp) {
 		elem := u.X.Type().Underlying().(*types.Chan).Elem()
 		l.multi(u, outlive.OpChanRecv, 0, l.results(elem, u.CommaOk), l.val(u.X))
 	default:
-		op := map[token.Token]outlive.UnaryOp{token.SUB: outlive.Neg, token.NOT: outlive.Not, token.XOR: outlive.Com}[u.Op]
-		l.vals[u] = l.emit(outlive.OpUnary, uint32(op), l.types.of(u.Type()), l.val(u.X))
+		l.vals[u] = l.emit(outlive.OpUnary, uint32(unaryOps[u.Op]), l.types.of(u.Type()), l.val(u.X))
 	}
 }
 
@@ -190,6 +189,8 @@ func isHeaderData(addr ssa.Value) bool {
 	}
 	return n.Obj().Name() == "SliceHeader" || n.Obj().Name() == "StringHeader"
 }
+
+var unaryOps = map[token.Token]outlive.UnaryOp{token.SUB: outlive.Neg, token.NOT: outlive.Not, token.XOR: outlive.Com}
 
 var compareOps = map[token.Token]outlive.CompareOp{
 	token.EQL: outlive.Eq, token.NEQ: outlive.Ne, token.LSS: outlive.Lt, token.LEQ: outlive.Le, token.GTR: outlive.Gt, token.GEQ: outlive.Ge,
