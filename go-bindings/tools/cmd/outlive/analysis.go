@@ -80,7 +80,8 @@ type answer struct {
 }
 
 // answers returns what is said about the sites that are chosen, by site. Sites
-// without a position are left out, and silent ones but for channels, which are silent only because the compiler is.
+// without a position are left out, results without a name that stay, and silent ones but for
+// channels, which are silent only because the compiler is.
 func (an *analysis) answers(choose func(*frontend.SiteRef, *frontend.FuncRef) bool) []answer {
 	var list []answer
 	for i, v := range an.result.Verdicts() {
@@ -91,6 +92,9 @@ func (an *analysis) answers(choose func(*frontend.SiteRef, *frontend.FuncRef) bo
 		fn := &an.unit.Funcs[site.Func]
 		if site.Line == 0 || !choose(site, fn) {
 			continue
+		}
+		if site.Kind == outlive.SiteResult && site.Text == "" && !v.OnHeap() {
+			continue // nothing the program names
 		}
 		list = append(list, answer{i, v, site, fn})
 	}

@@ -162,6 +162,9 @@ func TestVerdictsJSON(t *testing.T) {
 			t.Fatalf("%v: %s", err, line)
 		}
 		found[v.Function+" "+v.Kind+" "+v.Text] = v
+		if v.Text == "" {
+			t.Errorf("no text: %s", line)
+		}
 		if v.Path != nil {
 			t.Errorf("a path without -why: %s", line)
 		}

@@ -15,7 +15,7 @@ import (
 const autotmp = ".autotmp"
 
 // fillTexts gives the sites of root packages that came without one their source text: that of the expression
-// at the site's position, for a string conversion that of the conversion around it.
+// at the site's position, for a string conversion that of the conversion around it. Results without a name stay so.
 func fillTexts(prog *frontend.Program, unit *frontend.Unit) {
 	wanted := map[token.Position][]*frontend.SiteRef{}
 	for i := range unit.Sites {
@@ -23,7 +23,7 @@ func fillTexts(prog *frontend.Program, unit *frontend.Unit) {
 		if s.Text == autotmp {
 			s.Text = ""
 		}
-		if s.Root && s.Text == "" && s.Line > 0 {
+		if s.Root && s.Text == "" && s.Line > 0 && s.Kind != outlive.SiteResult {
 			p := token.Position{Filename: s.File, Line: s.Line, Column: s.Column}
 			wanted[p] = append(wanted[p], s)
 		}
