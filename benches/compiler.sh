@@ -11,19 +11,11 @@ images=$work/images
 mkdir -p "$images"
 cp target/bench-images/std.oiri "$images/"
 OUTLIVE_BENCH_IMAGES=$images taskset -c 0 cargo bench --locked -q --bench report 2>/dev/null | tee "$work/report"
-python3 - "$phase" "$work/report" <<'PY'
-import re, sys
-escapes = lines = 0.0
-for row in open(sys.argv[1]):
-    found = re.match(r"Benchmark\S*:(\S*)\s+1\s+(\d+) ns/op", row)
-    if found and row.split()[0].endswith("fe:escapes"):
-        escapes += int(found.group(2))
-if not escapes:
-    sys.exit("no phase fe:escapes in the compiler's report")
-for row in open(sys.argv[2]):
-    if row.startswith("std "):
-        ours = float(row.split("|")[2].split()[0])
-        per = float(row.split("|")[1].split()[3])
-print(f"\ncompiler fe:escapes over std {escapes / 1e6:.1f} ms; decode + verify + gc {ours:.1f} ms"
-      f" ({per:.1f} ns per instruction): ratio {escapes / 1e6 / ours:.2f}")
-PY
+awk '
+  FNR == NR { if ($1 ~ /fe:escapes$/) escapes += $3; next }
+  $1 == "std" { split($0, part, "|"); split(part[2], per); split(part[3], total); per_instruction = per[4]; ours = total[1] }
+  END {
+    if (!escapes || !ours) { print "no phase fe:escapes, or no image of std" > "/dev/stderr"; exit 1 }
+    printf "\ncompiler fe:escapes over std %.1f ms; decode + verify + gc %.1f ms (%.1f ns per instruction): ratio %.2f\n",
+      escapes / 1e6, ours, per_instruction, escapes / 1e6 / ours
+  }' "$phase" "$work/report"
