@@ -24,6 +24,7 @@ type Builder struct {
 	funcs     []funcRow
 	attrs     []attrRow
 	bodyAttrs []localAttr
+	promises  []promiseRow
 
 	page    []uint32 // where finished bodies go
 	scratch bodyBuffers

@@ -33,6 +33,7 @@ const (
 	secBodies    = 12
 	secAttrs     = 13
 	secModule    = 14
+	secPromises  = 15
 )
 
 // section is one section to write: length is in bytes, put appends exactly that many.
@@ -91,6 +92,7 @@ func (b *Builder) Image() ([]byte, error) {
 		}
 	}
 	b.checkModule()
+	promises := b.finalPromises()
 	if err := b.Err(); err != nil {
 		return nil, err
 	}
@@ -118,6 +120,7 @@ func (b *Builder) Image() ([]byte, error) {
 		{id: secBodies, flags: critical, count: code, entry: 4, put: b.putBodies},
 		{id: secAttrs, count: len(attrs), entry: 12, put: func(o []byte) []byte { return putAttrs(o, attrs) }},
 		{id: secModule, flags: critical, count: 1, entry: 8, put: func(o []byte) []byte { return putWords(o, []uint32{b.name, b.producer}) }},
+		{id: secPromises, count: len(promises), entry: 16, put: func(o []byte) []byte { return putPromises(o, promises) }},
 	}
 	secs = slices.DeleteFunc(secs, func(s section) bool { return s.flags == 0 && s.count == 0 })
 	return writeFrame(imageMagic, b.ptrSize, b.maxAln, secs), nil

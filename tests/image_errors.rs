@@ -122,6 +122,39 @@ fn head(op: Opcode, results: u32, args: u32) -> u32 {
 }
 
 #[test]
+fn promises() {
+    let mut m = ModuleBuilder::new("promises", Target::default());
+    let int = m.basic(TypeKind::Int);
+    let ptr = m.ptr(int);
+    let sig = m.func_type(&[int, ptr], &[], false);
+    let [f, external] = [(); 2].map(|()| m.func("f", sig, PosId::from_raw(0)));
+    let mut b = BodyBuilder::new();
+    b.block(&[int, ptr]);
+    b.emit(Opcode::Return, 0, &[], &[], &[]);
+    m.body(f, b);
+    m.promise(external, 1, [1, 0, 0, 2, 0, 0, 0, 0]);
+    m.promise(external, 0, [0; 8]);
+    let base = encode(&m.finish().expect("the types are well-formed"));
+    let row = |row: usize, column: usize, value: u32, points: usize, message: &str| {
+        let mut image = base.clone();
+        set(&mut image, at(&base, 15, row, column), value);
+        refuses(&image, Malformed, "promises", at(&base, 15, row, points), message);
+    };
+    row(0, 0, 9, 0, "function f9 does not exist");
+    row(0, 0, 0, 0, "f0 has a body");
+    row(1, 1, 2, 1, "parameter 2 does not exist");
+    row(1, 1, 0, 0, "promised of twice");
+    let mut unsorted = base.clone();
+    set(&mut unsorted, at(&base, 15, 0, 1), 1);
+    set(&mut unsorted, at(&base, 15, 1, 1), 0);
+    refuses(&unsorted, Malformed, "promises", at(&base, 15, 1, 0), "not sorted");
+    let mut skipped = base.clone();
+    set(&mut skipped, section(&base, 15).entry_at, 77);
+    let module = decode(&skipped, &Limits::default()).expect("the section is not critical");
+    assert!(module.promises.is_empty(), "without them the function is unknown");
+}
+
+#[test]
 fn the_uncorrupted_image_decodes() {
     let image = image();
     let module = decode(&image, &Limits::default()).expect("well-formed");

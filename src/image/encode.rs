@@ -17,7 +17,8 @@ use crate::ir::{Body, Module};
 #[must_use]
 pub fn encode(module: &Module) -> Vec<u8> {
     let (funcs, bodies) = functions(module);
-    let optional = [module.data.is_empty(), module.relocs.is_empty(), module.attrs.rows().is_empty()];
+    let optional =
+        [module.data.is_empty(), module.relocs.is_empty(), module.attrs.rows().is_empty(), module.promises.is_empty()];
     let sections = MODULE_SECTIONS.len() - optional.into_iter().filter(|&empty| empty).count();
     let size = module.strings.bytes.len()
         + module.data.len()
@@ -26,7 +27,8 @@ pub fn encode(module: &Module) -> Vec<u8> {
         + 12 * (module.positions.len() + module.attrs.rows().len())
         + 24 * (module.types.rows.len() + module.globals.len())
         + 36 * module.sites.len()
-        + 20 * module.relocs.len();
+        + 20 * module.relocs.len()
+        + 16 * module.promises.len();
     let mut image = Writer::new(MAGIC_MODULE, module.target, sections as u32, size);
     let spec = |index: usize| -> &SectionSpec { &MODULE_SECTIONS[index] };
     image.section(spec(sec::STRING_BYTES), |out| out.extend_from_slice(module.strings.bytes.as_bytes()));
@@ -73,6 +75,14 @@ pub fn encode(module: &Module) -> Vec<u8> {
         });
     }
     image.section(spec(sec::MODULE), |out| put(out, &[module.name.raw(), module.producer.raw()]));
+    if !module.promises.is_empty() {
+        image.section(spec(sec::PROMISES), |out| {
+            for p in &module.promises {
+                put(out, &[p.func.raw(), p.param]);
+                out.extend_from_slice(&p.flows);
+            }
+        });
+    }
     image.finish()
 }
 

@@ -36,7 +36,7 @@ macro_rules! sections {
 
 sections! {
     /// The sections of a module image, in the order this library writes them.
-    MODULE_SECTIONS, 14, module {
+    MODULE_SECTIONS, 15, module {
         STRING_BYTES = 0, 1, "string bytes", 1, true, false, "UTF-8 text of all strings, one after the other.";
         STRINGS = 1, 2, "strings", 8, true, true, "Strings as ranges of the text; row 0 is the empty string.";
         FILES = 2, 3, "files", 4, true, true, "Source files by name.";
@@ -51,6 +51,7 @@ sections! {
         BODIES = 11, 12, "bodies", 4, true, false, "Words of the functions' bodies, in function order without gaps.";
         ATTRS = 12, 13, "attributes", 12, false, true, "Attributes, sorted.";
         MODULE = 13, 14, "module", 8, true, true, "Name and producer of the module; one row.";
+        PROMISES = 14, 15, "promises", 16, false, true, "Known flows of parameters of external functions, sorted.";
     }
 }
 

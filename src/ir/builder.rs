@@ -6,7 +6,7 @@
 //! what the tables need to be read safely; [`super::verify`] does the rest.
 
 use super::attr::{Attr, Attrs, Entity};
-use super::module::{Block, Function, Global, Inst, Module, Position, Run, Strings};
+use super::module::{Block, Function, Global, Inst, Module, Position, Promise, Run, Strings};
 use super::opcode::Opcode;
 use super::site::{Site, SiteKind};
 use super::types::{Target, TypeData, TypeError, TypeKind, Types};
@@ -32,6 +32,7 @@ pub struct ModuleBuilder {
     funcs: IndexVec<FuncId, Function>,
     bodies: Vec<Option<BodyBuilder>>,
     attrs: Vec<Attr>,
+    promises: Vec<Promise>,
 }
 
 impl ModuleBuilder {
@@ -54,6 +55,7 @@ impl ModuleBuilder {
             funcs: IndexVec::new(),
             bodies: Vec::new(),
             attrs: Vec::new(),
+            promises: Vec::new(),
         };
         this.str("");
         this.positions.push(Position { file: FileId::from_raw(0), line: 0, col: 0 });
@@ -214,6 +216,11 @@ impl ModuleBuilder {
         self.attrs.push(Attr { entity: entity as u16, key, id, value });
     }
 
+    /// Says what is known of a parameter of an external function; see [`Promise`].
+    pub fn promise(&mut self, func: FuncId, param: u32, flows: [u8; 8]) {
+        self.promises.push(Promise { func, param, flows });
+    }
+
     /// Gives a function its body.
     pub fn body(&mut self, func: FuncId, body: BodyBuilder) {
         self.bodies[func.index()] = Some(body);
@@ -239,6 +246,7 @@ impl ModuleBuilder {
             sites: self.sites,
             funcs: self.funcs,
             attrs: Attrs::default(),
+            promises: self.promises,
             blocks: Vec::new(),
             insts: Vec::new(),
             values: Vec::new(),
@@ -255,6 +263,7 @@ impl ModuleBuilder {
             }
         }
         module.attrs = Attrs::new(self.attrs);
+        module.promises.sort_by_key(Promise::key);
         Ok(module)
     }
 }

@@ -19,8 +19,8 @@ pub mod verify;
 pub use attr::{Attr, Attrs, Entity};
 pub use builder::{BodyBuilder, ModuleBuilder};
 pub use module::{
-    Block, Body, EXPORTED, EXTERNAL, Function, Global, HAS_RECEIVER, Inst, Module, Position, Reloc, Run, SYNTHETIC,
-    Strings, Targets, VARIADIC, WITH_PARENT,
+    Block, Body, EXPORTED, EXTERNAL, Function, Global, HAS_RECEIVER, Inst, Module, Position, Promise, Reloc, Run,
+    SYNTHETIC, Strings, Targets, VARIADIC, WITH_PARENT,
 };
 pub use opcode::{BinaryOp, CallMode, CalleeKind, CompareOp, Opcode, UnaryOp};
 pub use site::{Site, SiteKind};

@@ -206,6 +206,30 @@ impl Inst {
     }
 }
 
+/// What is known beforehand of a parameter of an external function: the flows an analysis of its body has found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Promise {
+    /// The function. It has no body.
+    pub func: FuncId,
+    /// The parameter, the receiver being 0.
+    pub param: u32,
+    /// Least dereferences plus one with which it flows to the heap, to a place that is written through, to a call whose
+    /// results are not followed, and to results 0 to 4; 0: not at all. A summary has the same columns.
+    pub flows: [u8; 8],
+}
+
+impl Promise {
+    /// Names of the flows, in their order.
+    pub const FLOWS: [&'static str; 8] =
+        ["heap", "mutated", "called", "result0", "result1", "result2", "result3", "result4"];
+
+    /// What orders the table.
+    #[must_use]
+    pub const fn key(&self) -> (u32, u32) {
+        (self.func.raw(), self.param)
+    }
+}
+
 /// A finished module. See the [module documentation](self).
 #[derive(Clone, Debug)]
 pub struct Module {
@@ -235,6 +259,8 @@ pub struct Module {
     pub funcs: IndexVec<FuncId, Function>,
     /// Attributes.
     pub attrs: Attrs,
+    /// Promises about parameters of external functions, ascending by function and parameter, no two about the same.
+    pub promises: Vec<Promise>,
     pub(crate) blocks: Vec<Block>,
     pub(crate) insts: Vec<Inst>,
     pub(crate) values: Vec<TypeId>,

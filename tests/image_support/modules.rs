@@ -86,6 +86,10 @@ pub fn module(seed: u64, size: Size) -> Module {
         }
         m.attr(Entity::Func, 15, f, 26);
     }
+    for f in (7..size.funcs).step_by(8) {
+        let params = [0, 2, 2][f as usize % 3];
+        (0..params).for_each(|p| m.promise(FuncId::from_raw(f), p, [p as u8, 0, 255, f as u8, 0, 0, 0, 2]));
+    }
     let mut m = m.finish().expect("the types are well-formed");
     m.data = (0..64).collect();
     for (g, (off, len)) in [(0, 16), (16, 48)].into_iter().enumerate() {

@@ -269,7 +269,7 @@ pub(crate) fn assert_same(a: &Module, b: &Module) {
     assert!(a.files.iter().map(|&f| a.str(f)).eq(b.files.iter().map(|&f| b.str(f))));
     assert_eq!(a.positions, b.positions);
     assert_eq!(a.types.layout, b.types.layout);
-    assert_eq!((&a.data, &a.relocs, a.attrs.rows()), (&b.data, &b.relocs, b.attrs.rows()));
+    assert_eq!((&a.data, &a.relocs, a.attrs.rows(), &a.promises), (&b.data, &b.relocs, b.attrs.rows(), &b.promises));
     for (x, y) in a.types.rows.iter().zip(&b.types.rows) {
         assert_eq!((x.kind, x.a, x.b, x.flags, x.list_len), (y.kind, y.a, y.b, y.flags, y.list_len));
     }

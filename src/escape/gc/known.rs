@@ -14,6 +14,8 @@ pub(crate) struct Known {
     pub(crate) first_param: Vec<u32>,
     /// Summaries, saturated to "unknown" until computed.
     pub(crate) leaks: Vec<Leaks>,
+    /// Whether nothing is known of a parameter, for want of a body and of a promise; as `leaks`.
+    pub(crate) unknown: Vec<bool>,
     /// First parameter location of each function of the current component.
     pub(crate) param_loc: Vec<Loc>,
     /// First result location of each function of the current component.
@@ -37,6 +39,7 @@ impl Known {
         let mut this = Self {
             first_param: Vec::with_capacity(n + 1),
             leaks: Vec::new(),
+            unknown: Vec::new(),
             param_loc: vec![NONE; n],
             result_loc: vec![NONE; n],
             component: vec![NONE; n],
@@ -55,6 +58,7 @@ impl Known {
             };
             for ty in module.types.params(func.sig) {
                 this.leaks.push(if module.types.pointers(ty) { leaks } else { Leaks::default() });
+                this.unknown.push(func.is_external());
             }
             let body = module.body(id);
             for inst in body.insts.iter().filter(|i| i.op == Opcode::MakeClosure && i.num_args > 0) {
@@ -62,7 +66,21 @@ impl Known {
             }
         }
         this.first_param.push(this.leaks.len() as u32);
+        this.believe(module);
         this
+    }
+
+    /// Takes the promises for what the bodies would have shown.
+    fn believe(&mut self, module: &Module) {
+        for row in &module.promises {
+            let ty = module.types.params(module.funcs[row.func].sig).nth(row.param as usize);
+            if ty.is_some_and(|ty| module.types.pointers(ty)) {
+                let at = self.of(row.func).start + row.param as usize;
+                let [heap, mutated, called, results @ ..] = row.flows;
+                self.leaks[at] = Leaks { heap, mutated, called, results };
+                self.unknown[at] = false;
+            }
+        }
     }
 
     /// The summaries of a function's parameters.

@@ -249,13 +249,12 @@ impl Lower<'_> {
             }
             return;
         }
-        let external = self.module.funcs[func].is_external();
-        let leaky = if external { Why::ArgumentExternal } else { Why::Argument };
         for (n, &arg) in self.known.of(func).zip(args) {
             let (leaks, src) = (self.known.leaks[n], self.operand(at, Value::from_raw(arg)));
             if src.is_nothing() {
                 continue;
             }
+            let leaky = if self.known.unknown[n] { Why::ArgumentExternal } else { Why::Argument };
             let level = |entry: u8| src.plus(i16::from(entry) - 1);
             for (dst, entry) in [(HEAP, leaks.heap), (MUTATOR, leaks.mutated), (CALLEE, leaks.called)] {
                 if entry != 0 {

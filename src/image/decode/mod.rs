@@ -11,7 +11,7 @@ mod tables;
 use super::error::{ImageError, ImageErrorKind as Kind};
 use super::frame::{Frame, MAGIC_MODULE, Section, as_words, word};
 use super::section::{MODULE_SECTIONS, module as sec};
-use crate::ir::{Block, EXTERNAL, Function, Global, Inst, Layout, Module, Position, Reloc, Site, TypeData};
+use crate::ir::{Block, EXTERNAL, Function, Global, Inst, Layout, Module, Position, Promise, Reloc, Site, TypeData};
 
 /// What a caller is willing to decode. The default is no limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,6 +86,7 @@ pub fn decode(image: &[u8], limits: &Limits) -> Result<Module, ImageError> {
     let sites = tables::sites(&input, &plan)?;
     let code = bodies::bodies(&input, &plan, &types)?;
     let attrs = tables::attrs(&input, &code)?;
+    let promises = tables::promises(&input, &code, &types)?;
     Ok(Module {
         name,
         producer,
@@ -100,6 +101,7 @@ pub fn decode(image: &[u8], limits: &Limits) -> Result<Module, ImageError> {
         sites,
         funcs: code.funcs,
         attrs,
+        promises,
         blocks: code.blocks,
         insts: code.insts,
         values: code.values,
@@ -190,4 +192,5 @@ fn estimate(input: &Input<'_>, plan: &Plan) -> u64 {
         + rows(sec::SITES, size_of::<Site>())
         + rows(sec::FUNCS, size_of::<Function>())
         + rows(sec::ATTRS, 12)
+        + rows(sec::PROMISES, size_of::<Promise>())
 }

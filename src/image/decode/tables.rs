@@ -8,8 +8,11 @@ use crate::image::frame::{Noun, Section, as_words, word};
 use crate::image::section::module as sec;
 use crate::ir::attr::{BY_VALUE, TARGET};
 use crate::ir::types::TypeError;
-use crate::ir::{Attr, Attrs, Entity, Global, Position, Reloc, Site, SiteKind, Strings, TypeData, TypeKind, Types};
+use crate::ir::{
+    Attr, Attrs, Entity, Global, Position, Promise, Reloc, Site, SiteKind, Strings, TypeData, TypeKind, Types,
+};
 use index_vec::IndexVec;
+use std::cmp::Ordering;
 
 type Result<T> = std::result::Result<T, ImageError>;
 
@@ -286,4 +289,29 @@ pub(super) fn attrs(input: &Input<'_>, code: &Code) -> Result<Attrs> {
         last = attr;
     }
     Ok(Attrs::new(rows))
+}
+
+/// Promises, after the functions, for they must be about external ones.
+pub(super) fn promises(input: &Input<'_>, code: &Code, types: &Types) -> Result<Vec<Promise>> {
+    let section = input.section(sec::PROMISES);
+    let mut promises: Vec<Promise> = Vec::with_capacity(section.count as usize);
+    for (index, [func, param, low, high]) in section.rows::<4>().enumerate() {
+        let func = FuncId::from_raw(section.id(index, 0, func, input.count(sec::FUNCS), Noun::FUNC)?);
+        let row = &code.funcs[func];
+        if !row.is_external() {
+            return Err(section.bad(index, 0, format!("{func} has a body; only external ones are promised of")));
+        }
+        section.id(index, 1, param, types.params(row.sig).len() as u32, Noun("parameter", ""))?;
+        let [a, b] = [low, high].map(u32::to_le_bytes);
+        let flows = [a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]];
+        let promise = Promise { func, param, flows };
+        match promises.last().map(|last| last.key().cmp(&promise.key())) {
+            None | Some(Ordering::Less) => promises.push(promise),
+            Some(Ordering::Equal) => return Err(section.bad(index, 0, "the parameter is promised of twice")),
+            Some(Ordering::Greater) => {
+                return Err(section.bad(index, 0, "the rows are not sorted by function and parameter"));
+            }
+        }
+    }
+    Ok(promises)
 }

@@ -29,6 +29,7 @@
 mod attrs;
 pub(crate) mod dominance;
 mod error;
+mod promises;
 mod sites;
 mod structure;
 mod tables;
@@ -60,6 +61,7 @@ pub fn verify(module: &Module) -> Result<(), Vec<VerifyError>> {
         }
         if errors.is_empty() {
             attrs::check(module, &mut errors);
+            promises::check(module, &mut errors);
         }
     }
     errors.finish()

@@ -5,7 +5,7 @@ use super::cursor::Parsed;
 use super::{FunctionDraft, Parser};
 use crate::entity::{Opt, SiteId, StrId, TypeId};
 use crate::ir::attr::Entity;
-use crate::ir::{Attr, Attrs, Block, Inst, Module, Opcode, Run, TypeKind, Types};
+use crate::ir::{Attr, Attrs, Block, Inst, Module, Opcode, Promise, Run, TypeKind, Types};
 use index_vec::IndexVec;
 
 impl Parser<'_> {
@@ -45,6 +45,7 @@ impl Parser<'_> {
             sites: IndexVec::<SiteId, _>::from_vec(in_order),
             funcs: IndexVec::new(),
             attrs: Attrs::default(),
+            promises: self.promises,
             blocks: Vec::new(),
             insts: Vec::new(),
             values: Vec::new(),
@@ -54,6 +55,7 @@ impl Parser<'_> {
             append(&mut module, func, &mut attrs);
         }
         module.attrs = Attrs::new(attrs);
+        module.promises.sort_by_key(Promise::key);
         Ok(module)
     }
 }

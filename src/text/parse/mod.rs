@@ -17,7 +17,7 @@ mod types;
 use super::error::ParseError;
 use super::lex::Token;
 use crate::entity::hash::FxHashMap;
-use crate::ir::{Attr, Function, Global, Module, Reloc, Target};
+use crate::ir::{Attr, Function, Global, Module, Promise, Reloc, Target};
 use body::BodyDraft;
 use cursor::{Cursor, Parsed};
 use sites::SiteTable;
@@ -65,6 +65,7 @@ struct Parser<'t> {
     funcs: Vec<Option<FunctionDraft<'t>>>,
     func_names: FxHashMap<String, u32>,
     attrs: Vec<Attr>,
+    promises: Vec<Promise>,
 }
 
 /// A function, with its body if it has one.
@@ -92,6 +93,7 @@ impl<'t> Parser<'t> {
             funcs: Vec::new(),
             func_names: FxHashMap::default(),
             attrs: Vec::new(),
+            promises: Vec::new(),
         }
     }
 
@@ -124,6 +126,7 @@ impl<'t> Parser<'t> {
             "reloc" => self.reloc_line(c)?,
             "site" => self.site_line(c)?,
             "attribute" => self.attribute_line(c)?,
+            "promise" => self.promise_line(c)?,
             "func" => return self.function(lines),
             _ => return Err(ParseError::new(c.line, col, format!("unknown statement `{word}`"))),
         }

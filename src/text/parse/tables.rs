@@ -6,7 +6,7 @@ use super::types::{basic, basic_row};
 use super::{Parser, assign};
 use crate::entity::{FileId, GlobalId, NONE, Opt, PosId, StrId, TypeId};
 use crate::ir::attr::{self, Entity};
-use crate::ir::{Attr, Global, Position, Reloc, Site, SiteKind};
+use crate::ir::{Attr, Global, Position, Promise, Reloc, Site, SiteKind};
 
 impl<'t> Parser<'t> {
     /// Gives every declaration its id, and reads the types.
@@ -225,6 +225,23 @@ impl<'t> Parser<'t> {
         let key = c.number("a key's number")?;
         let row = Attr { entity, key, id: c.number("an id")?, value: c.number("a value")? };
         self.attrs.push(row);
+        Ok(())
+    }
+
+    /// What is known of a parameter of an external function: `promise f 0 heap=1 result0=2`.
+    pub(super) fn promise_line(&mut self, c: &mut Cursor<'_>) -> Parsed<()> {
+        let func = self.func(c)?.into();
+        let param = c.number("a parameter's number")?;
+        let mut flows = [0; 8];
+        while let Some(word) = c.peek_word() {
+            let Some(flow) = Promise::FLOWS.iter().position(|&name| name == word) else {
+                return c.error(format!("unknown flow `{word}`"));
+            };
+            c.advance();
+            c.expect('=')?;
+            flows[flow] = c.number("dereferences plus one, at most 255")?;
+        }
+        self.promises.push(Promise { func, param, flows });
         Ok(())
     }
 

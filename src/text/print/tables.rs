@@ -2,10 +2,10 @@
 
 use super::display::{channel, qualified, signature, spelled};
 use super::{Printer, optional};
-use crate::entity::{NONE, SiteId, TypeId};
+use crate::entity::{FuncId, NONE, SiteId, TypeId};
 use crate::ir::attr::Entity;
 use crate::ir::types::NOT_IN_HEAP;
-use crate::ir::{Target, TypeKind};
+use crate::ir::{Promise, Target, TypeKind};
 use std::fmt::Write as _;
 
 impl Printer<'_> {
@@ -29,6 +29,20 @@ impl Printer<'_> {
         self.loose_attributes();
         for func in self.m.funcs.indices() {
             self.function(func);
+            self.promises(func);
+        }
+    }
+
+    /// What is promised of a function, a line per parameter.
+    fn promises(&mut self, func: FuncId) {
+        let m = self.m;
+        let start = m.promises.partition_point(|p| p.func < func);
+        for row in m.promises[start..].iter().take_while(|p| p.func == func) {
+            let _ = write!(self.out, "promise {} {}", self.display.func(func.raw()), row.param);
+            for (name, flow) in Promise::FLOWS.iter().zip(row.flows).filter(|(_, flow)| *flow != 0) {
+                let _ = write!(self.out, " {name}={flow}");
+            }
+            self.line();
         }
     }
 
