@@ -12,9 +12,8 @@ use crate::ir::opcode::Opcode;
 /// Scratch that lives across functions.
 #[derive(Default)]
 pub(crate) struct Dominance {
-    ready: bool,
-    /// First value of each block, and the number of values at the end.
-    starts: Vec<u32>,
+    /// First value of each block: set by whoever walks the body before it asks for definers.
+    pub(super) starts: Vec<u32>,
     /// Position of each block in reverse postorder; [`NONE`] for unreachable ones.
     order_of: Vec<u32>,
     /// Blocks in reverse postorder.
@@ -29,18 +28,9 @@ pub(crate) struct Dominance {
 }
 
 impl Dominance {
-    /// To be called when a function begins.
-    pub(crate) fn begin(&mut self) {
-        self.ready = false;
-    }
-
-    /// Whether the block that defines `value` dominates `user`, another block.
-    pub(crate) fn value_reaches(&mut self, body: &Body<'_>, recover: Option<BlockId>, value: u32, user: u32) -> bool {
-        if !self.ready {
-            self.compute(body, recover);
-        }
-        let definer = self.starts.partition_point(|&start| start <= value) - 1;
-        self.block_dominates(definer as u32, user)
+    /// The block that defines a value.
+    pub(crate) fn definer(&self, value: u32) -> u32 {
+        self.starts.partition_point(|&start| start <= value) as u32 - 1
     }
 
     /// Whether one block dominates another; true where the second is unreachable.
@@ -60,17 +50,6 @@ impl Dominance {
 
     /// Computes orders and dominators of a body with at least one block.
     pub(crate) fn compute(&mut self, body: &Body<'_>, recover: Option<BlockId>) {
-        self.ready = true;
-        self.starts.clear();
-        let mut value = 0;
-        for block in body.blocks {
-            self.starts.push(value);
-            value += block.num_params;
-            value += body.insts[block.first_inst as usize..][..block.num_insts as usize]
-                .iter()
-                .map(|inst| u32::from(inst.num_results))
-                .sum::<u32>();
-        }
         self.reverse_postorder(body, recover);
         self.predecessors();
         self.solve();

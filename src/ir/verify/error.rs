@@ -36,8 +36,30 @@ impl fmt::Display for VerifyError {
 
 impl std::error::Error for VerifyError {}
 
-/// The result of one check: what is wrong with the thing looked at.
-pub(super) type Check = Result<(), String>;
+/// What is wrong with the thing looked at. Boxed so that a check's result travels in registers: nearly all of them are fine.
+#[derive(Debug)]
+pub(super) struct Message(Box<str>);
+
+/// The result of one check.
+pub(super) type Check<T = ()> = Result<T, Message>;
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<T: Into<String>> From<T> for Message {
+    fn from(text: T) -> Self {
+        Self(text.into().into_boxed_str())
+    }
+}
+
+/// Something is wrong.
+#[cold]
+pub(super) fn fail<T>(text: impl Into<String>) -> Check<T> {
+    Err(Message::from(text))
+}
 
 /// Collects errors up to the limit.
 pub(super) struct Errors<'m> {
@@ -75,26 +97,26 @@ impl<'m> Errors<'m> {
         }
     }
 
-    fn blank(place: String, pos: PosId, message: String) -> VerifyError {
+    fn blank(place: String, pos: PosId, message: Message) -> VerifyError {
         VerifyError {
             func: Opt::NONE,
             block: Opt::NONE,
             inst: Opt::NONE,
             site: Opt::NONE,
             pos,
-            message,
+            message: message.0.into(),
             place,
             position: String::new(),
         }
     }
 
     /// Something wrong with a row of a table.
-    pub(super) fn table(&mut self, place: String, pos: PosId, message: String) {
+    pub(super) fn table(&mut self, place: String, pos: PosId, message: Message) {
         self.push(Self::blank(place, pos, message));
     }
 
     /// Something wrong with a row of the site table.
-    pub(super) fn site(&mut self, site: SiteId, message: String) {
+    pub(super) fn site(&mut self, site: SiteId, message: Message) {
         let row = &self.module.sites[site];
         let error = Self::blank(format!("site {site} {}", row.kind.name()), row.pos, message);
         self.push(VerifyError { site: site.into(), ..error });
@@ -102,7 +124,7 @@ impl<'m> Errors<'m> {
 
     /// Something wrong with a function as a whole.
     #[cold]
-    pub(super) fn func(&mut self, func: FuncId, message: String) {
+    pub(super) fn func(&mut self, func: FuncId, message: Message) {
         let pos = self.module.funcs[func].pos;
         let error = Self::blank(self.func_name(func), pos, message);
         self.push(VerifyError { func: func.into(), ..error });
@@ -110,7 +132,7 @@ impl<'m> Errors<'m> {
 
     /// Something wrong with a block as a whole.
     #[cold]
-    pub(super) fn block(&mut self, func: FuncId, block: BlockId, message: String) {
+    pub(super) fn block(&mut self, func: FuncId, block: BlockId, message: Message) {
         let pos = self.module.funcs[func].pos;
         let error = Self::blank(format!("{}, {block}", self.func_name(func)), pos, message);
         self.push(VerifyError { func: func.into(), block: block.into(), ..error });
@@ -118,7 +140,7 @@ impl<'m> Errors<'m> {
 
     /// Something wrong with an instruction.
     #[cold]
-    pub(super) fn inst(&mut self, body: &Body<'_>, block: BlockId, inst: InstId, message: String) {
+    pub(super) fn inst(&mut self, body: &Body<'_>, block: BlockId, inst: InstId, message: Message) {
         let row = &body.insts[inst.index()];
         let place = format!("{}, {block}, {}", self.func_name(body.func), show_inst(body, inst, row));
         let error = Self::blank(place, row.pos, message);
@@ -171,7 +193,7 @@ pub(super) fn show_type(module: &Module, ty: TypeId) -> String {
 
 /// `Ok` if an id lies in its table.
 pub(super) fn in_table(what: &str, id: u32, len: usize) -> Check {
-    if (id as usize) < len { Ok(()) } else { Err(format!("{what} {id} does not exist; there are {len}")) }
+    if (id as usize) < len { Ok(()) } else { fail(format!("{what} {id} does not exist; there are {len}")) }
 }
 
 /// As [`in_table`], [`NONE`] being legal.

@@ -21,9 +21,10 @@
 //! **The recover block** counts as a successor of the entry block: a panic may happen anywhere, so it may use what every panic
 //! has seen. Front ends define the storage of named results at the start of the entry block, before anything can panic.
 //!
-//! **Cost.** Two walks over the instructions; no allocation per function (scratch is reused) and none for a correct module
+//! **Cost.** One walk over the instructions; no allocation per function (scratch is reused) and none for a correct module
 //! beyond one bit per site. Dominators are computed only for functions where a value is used in another block than its own
-//! and the entry. A function whose structure is broken is not looked at further, and no body is if a table is broken.
+//! and the entry. What is built on something broken is
+//! not looked at: no body if a table is broken, no operand types if counts or ids are, no dominance unless all else is right.
 //! Not checked: that constants fit their type, that a closure's bindings are what its function expects beyond their types.
 
 mod attrs;
@@ -34,6 +35,7 @@ mod sites;
 mod structure;
 mod tables;
 mod types;
+mod walk;
 
 pub use error::{MAX_ERRORS, VerifyError};
 
@@ -48,15 +50,14 @@ pub fn verify(module: &Module) -> Result<(), Vec<VerifyError>> {
     let mut errors = Errors::new(module);
     tables::check(module, &mut errors);
     if errors.is_empty() {
-        let mut dominance = dominance::Dominance::default();
-        let mut owned = sites::Owned::new(module.sites.len());
+        let mut walk = walk::Walk::new(module);
         for func in module.funcs.indices() {
             if errors.is_full() {
                 break;
             }
             let body = module.body(func);
-            if structure::check(module, &body, &mut errors) && !body.blocks.is_empty() {
-                types::check(module, &body, &mut owned, &mut dominance, &mut errors);
+            if structure::frame(module, &body, &mut errors) && !body.blocks.is_empty() {
+                walk.body(module, &body, &mut errors);
             }
         }
         if errors.is_empty() {

@@ -1,6 +1,6 @@
 //! Every maker owns one site.
 
-use super::error::Check;
+use super::error::{Check, fail};
 use crate::entity::FuncId;
 use crate::ir::module::{Inst, Module};
 use crate::ir::opcode::Opcode;
@@ -27,13 +27,13 @@ impl Owned {
 pub(super) fn check(m: &Module, func: FuncId, inst: &Inst, owned: &mut Owned) -> Check {
     let site = &m.sites[inst.aux as usize];
     if site.func != func {
-        return Err(format!("its site s{} belongs to {}", inst.aux, site.func));
+        return fail(format!("its site s{} belongs to {}", inst.aux, site.func));
     }
     if !owned.claim(inst.aux) {
-        return Err(format!("site s{} has another maker", inst.aux));
+        return fail(format!("site s{} has another maker", inst.aux));
     }
     if !makes(inst.op, site.kind) {
-        return Err(format!("cannot make site s{} of kind {}", inst.aux, site.kind.name()));
+        return fail(format!("cannot make site s{} of kind {}", inst.aux, site.kind.name()));
     }
     Ok(())
 }

@@ -1,166 +1,213 @@
 //! The shape of a body: blocks, terminators, numbering, counts and ids, so that all later checks may index freely.
 
-use super::error::{Check, Errors, in_table, in_table_or_none};
+use super::error::{Check, Errors, Message, fail, in_table, in_table_or_none};
 use crate::entity::{BlockId, InstId};
 use crate::ir::intrinsic;
 use crate::ir::module::{Body, Inst, Module};
-use crate::ir::opcode::{Aux, BinaryOp, CompareOp, Opcode, UnaryOp};
+use crate::ir::opcode::{Aux, BinaryOp, CompareOp, Opcode, TABLE, UnaryOp};
 
-/// Whether the body can be read without looking; says what is wrong otherwise.
-pub(super) fn check(m: &Module, body: &Body<'_>, errors: &mut Errors<'_>) -> bool {
+/// What a body looks like from outside; says whether its instructions can be looked at one by one.
+pub(super) fn frame(m: &Module, body: &Body<'_>, errors: &mut Errors<'_>) -> bool {
     let before = errors.len();
     let row = &m.funcs[body.func];
     if row.is_external() != body.blocks.is_empty() {
         let what = if row.is_external() { "it is external but has a body" } else { "it has no block" };
-        errors.func(body.func, what.into());
+        errors.func(body.func, Message::from(what));
     }
     if let Err(message) = in_table_or_none("recover block", row.recover.raw(), body.blocks.len()) {
         errors.func(body.func, message);
     }
     let types = m.types.len() as u32;
-    if let Some(v) = body.values.iter().position(|ty| ty.raw() >= types) {
-        errors.func(body.func, format!("v{v} has type {}, which does not exist", body.values[v]));
+    if body.values.iter().fold(0, |most, ty| most.max(ty.raw())) >= types.max(1)
+        && let Some(v) = body.values.iter().position(|ty| ty.raw() >= types)
+    {
+        errors.func(body.func, Message::from(format!("v{v} has type {}, which does not exist", body.values[v])));
     }
-    let (mut inst, mut value) = (0_u32, 0_u32);
+    let mut inst = 0_u32;
     for (index, block) in body.blocks.iter().enumerate() {
         let id = BlockId::from_usize(index);
         if block.first_inst != inst || block.num_insts as usize > body.insts.len() - inst as usize {
-            errors.block(body.func, id, "its instructions do not follow those of the block before".into());
+            errors.block(body.func, id, Message::from("its instructions do not follow those of the block before"));
             return false;
         }
-        if block.num_params > 0 && block.first_param != value {
-            errors.block(body.func, id, "its parameters are not numbered in order of appearance".into());
-            return false;
-        }
-        value += block.num_params;
         if block.num_insts == 0 {
-            errors.block(body.func, id, "it is empty".into());
+            errors.block(body.func, id, Message::from("it is empty"));
         }
         inst += block.num_insts;
-        for at in block.insts() {
-            let row = &body.insts[at.index()];
-            let last = at.raw() + 1 == inst;
-            if let Err(message) = instruction(m, body, row, last, value) {
-                errors.inst(body, id, at, message);
-            }
-            value += u32::from(row.num_results);
-        }
-        if errors.is_full() {
-            return false;
-        }
     }
-    if inst as usize != body.insts.len() || value as usize != body.values.len() {
-        let what = format!(
-            "its blocks hold {inst} of its {} instructions and {value} of its {} values",
-            body.insts.len(),
-            body.values.len()
-        );
-        errors.func(body.func, what);
+    if inst as usize != body.insts.len() {
+        let what = format!("its blocks hold {inst} of its {} instructions", body.insts.len());
+        errors.func(body.func, Message::from(what));
     }
     errors.len() == before
 }
 
-/// `next` is the number the first result must have.
+/// What the walk knows of an opcode: its row, packed so that all opcodes fit a few cache lines.
+#[derive(Clone, Copy)]
+struct Shape {
+    args: (u16, u16),
+    results: (u8, u8),
+    aux: Aux,
+    terminator: bool,
+    targets: bool,
+    imms: bool,
+}
+
+static SHAPES: [Shape; 128] = {
+    let none = Shape { args: (1, 0), results: (1, 0), aux: Aux::None, terminator: false, targets: false, imms: false };
+    let mut shapes = [none; 128];
+    let mut i = 0;
+    while i < TABLE.len() {
+        let row = &TABLE[i];
+        let most = if row.results.max > 255 { 255 } else { row.results.max as u8 };
+        shapes[row.op as usize] = Shape {
+            args: (row.args.min, row.args.max),
+            results: (row.results.min as u8, most),
+            aux: row.aux,
+            terminator: row.terminator,
+            targets: matches!(row.op, Opcode::Jump | Opcode::Branch | Opcode::Switch),
+            imms: row.imms,
+        };
+        i += 1;
+    }
+    shapes
+};
+
+/// Whether an opcode makes storage.
 #[inline]
-fn instruction(m: &Module, body: &Body<'_>, inst: &Inst, last: bool, next: u32) -> Check {
+pub(super) fn makes(op: Opcode) -> bool {
+    matches!(SHAPES[op as usize & 127].aux, Aux::Site)
+}
+
+/// How many values the auxiliary word may have, by its meaning.
+pub(super) struct Limits([u32; AUX_KINDS]);
+
+const AUX_KINDS: usize = Aux::Intrinsic as usize + 1;
+
+impl Limits {
+    pub(super) fn new(m: &Module) -> Self {
+        let mut limits = [u32::MAX; AUX_KINDS];
+        for (aux, count) in [
+            (Aux::None, 1),
+            (Aux::Site, m.sites.len()),
+            (Aux::Func, m.funcs.len()),
+            (Aux::Global, m.globals.len()),
+            (Aux::Str, m.strings.len()),
+            (Aux::Type, m.types.len()),
+            (Aux::Unary, UnaryOp::ALL.len()),
+            (Aux::Binary, BinaryOp::ALL.len()),
+            (Aux::Compare, CompareOp::ALL.len()),
+            (Aux::Bounds, 8),
+            (Aux::Intrinsic, intrinsic::TABLE.len() + 1),
+        ] {
+            limits[aux as usize] = count as u32;
+        }
+        Self(limits)
+    }
+}
+
+/// `first` is the number the first result must have.
+#[inline]
+pub(super) fn instruction(body: &Body<'_>, limits: &Limits, inst: &Inst, last: bool, first: u32) -> Check {
+    let shape = &SHAPES[inst.op as usize & 127];
+    let (args, results) = (inst.num_args, inst.num_results);
+    let fits = shape.terminator == last
+        && args >= shape.args.0
+        && args <= shape.args.1
+        && results >= shape.results.0
+        && results <= shape.results.1
+        && (results == 0 || inst.first_result == first)
+        && first as usize + results as usize <= body.values.len()
+        && inst.aux < limits.0[shape.aux as usize];
+    if !fits {
+        return misfit(body, inst, last, first);
+    }
+    let values = body.values.len() as u32;
+    for &v in body.arg_words(inst) {
+        if v >= values {
+            return fail(format!("operand v{v} does not exist"));
+        }
+    }
+    if shape.imms {
+        immediates(body, inst, limits)?;
+    }
+    if shape.targets { targets(body, inst) } else { Ok(()) }
+}
+
+/// Says what does not fit.
+#[cold]
+fn misfit(body: &Body<'_>, inst: &Inst, last: bool, first: u32) -> Check {
     let row = inst.op.row();
+    let word = inst.aux;
     if row.terminator != last {
-        return Err(match last {
-            true => "the last instruction of a block must be a terminator".into(),
-            false => "a terminator must be the last instruction of its block".into(),
+        return fail(match last {
+            true => "the last instruction of a block must be a terminator",
+            false => "a terminator must be the last instruction of its block",
         });
     }
     if !row.args.allows(inst.num_args as usize) {
-        return Err(format!("takes {} operands, not {}", row.args, inst.num_args));
+        return fail(format!("takes {} operands, not {}", row.args, inst.num_args));
     }
     if !row.results.allows(inst.num_results as usize) {
-        return Err(format!("has {} results, not {}", row.results, inst.num_results));
+        return fail(format!("has {} results, not {}", row.results, inst.num_results));
     }
-    if inst.num_results > 0 && inst.first_result != next {
-        return Err(format!(
-            "its first result is {}; values are numbered in order of appearance, so v{next}",
-            inst.result()
-        ));
+    if inst.num_results > 0 && inst.first_result != first {
+        let got = inst.result();
+        return fail(format!("its first result is {got}; values are numbered in order of appearance, so v{first}"));
     }
-    let values = body.values.len() as u32;
-    if let Some(v) = body.arg_words(inst).iter().find(|&&v| v >= values) {
-        return Err(format!("operand v{v} does not exist"));
+    if first as usize + inst.num_results as usize > body.values.len() {
+        return fail(format!("its results go beyond the {} values of the function", body.values.len()));
     }
-    if inst.pos.index() >= m.positions.len() {
-        return Err(format!("position {} does not exist", inst.pos));
-    }
-    aux(m, body, inst, row.aux)?;
-    if row.imms {
-        immediates(m, body, inst)
-    } else if inst.op == Opcode::Jump {
-        targets(body, inst)
-    } else {
-        Ok(())
-    }
+    let what = match row.aux {
+        Aux::None => return fail(format!("its auxiliary word is {word} but its opcode has none")),
+        Aux::Site => "site",
+        Aux::Func => "function",
+        Aux::Global => "global",
+        Aux::Str => "string",
+        Aux::Type => "type",
+        Aux::Unary => "unary operator",
+        Aux::Binary => "binary operator",
+        Aux::Compare => "comparison",
+        Aux::Bounds => "set of bounds",
+        Aux::Intrinsic => "intrinsic",
+        Aux::Block | Aux::Index | Aux::Select | Aux::Count => "auxiliary word",
+    };
+    fail(format!("{what} {word} does not exist"))
 }
 
-#[inline]
-fn aux(m: &Module, body: &Body<'_>, inst: &Inst, aux: Aux) -> Check {
-    let word = inst.aux;
-    let known = |ok: bool, what: &str| if ok { Ok(()) } else { Err(format!("{what} {word} is unknown")) };
-    match aux {
-        Aux::None => {
-            if word == 0 {
-                Ok(())
-            } else {
-                Err(format!("its auxiliary word is {word} but its opcode has none"))
-            }
-        }
-        Aux::Site => in_table("site", word, m.sites.len()),
-        Aux::Func => in_table("function", word, m.funcs.len()),
-        Aux::Global => in_table("global", word, m.globals.len()),
-        Aux::Str => in_table("string", word, m.strings.len()),
-        Aux::Type => in_table("type", word, m.types.len()),
-        Aux::Block => in_table("block", word, body.blocks.len()),
-        Aux::Unary => known(UnaryOp::from_number(word).is_some(), "unary operator"),
-        Aux::Binary => known(BinaryOp::from_number(word).is_some(), "binary operator"),
-        Aux::Compare => known(CompareOp::from_number(word).is_some(), "comparison"),
-        Aux::Bounds => known(word < 8, "set of bounds"),
-        Aux::Intrinsic => known(intrinsic::by_id(word).is_some(), "intrinsic"),
-        Aux::Index | Aux::Select => Ok(()),
-        Aux::Count => {
-            if word < u32::from(inst.num_args) {
-                Ok(())
-            } else {
-                Err(format!("{word} block arguments for the first target, but there are {}", inst.num_args - 1))
-            }
-        }
-    }
-}
-
-fn immediates(m: &Module, body: &Body<'_>, inst: &Inst) -> Check {
+fn immediates(body: &Body<'_>, inst: &Inst, limits: &Limits) -> Check {
+    let funcs = limits.0[Aux::Func as usize] as usize;
     let imms = body.imms(inst);
     let length = |n: usize| {
-        if imms.len() == n { Ok(()) } else { Err(format!("takes {n} immediates, not {}", imms.len())) }
+        if imms.len() == n { Ok(()) } else { fail(format!("takes {n} immediates, not {}", imms.len())) }
     };
     match inst.op {
         Opcode::ConstInt | Opcode::ConstFloat => length(2),
         Opcode::MakeClosure => {
             length(1)?;
-            in_table("function", imms[0], m.funcs.len())
+            in_table("function", imms[0], funcs)
         }
         Opcode::MethodValue => {
             length(2)?;
-            in_table_or_none("function", imms[0], m.funcs.len())
+            in_table_or_none("function", imms[0], funcs)
         }
         Opcode::Branch => {
             length(2)?;
-            targets(body, inst)
+            if inst.aux < u32::from(inst.num_args) {
+                return Ok(());
+            }
+            let (first, all) = (inst.aux, inst.num_args - 1);
+            fail(format!("{first} block arguments for the first target, but there are {all}"))
         }
         Opcode::Switch => {
             if imms.len() < 2 || !(imms.len() - 2).is_multiple_of(4) {
-                return Err(format!("{} immediates are not two and four a case", imms.len()));
+                return fail(format!("{} immediates are not two and four a case", imms.len()));
             }
             let args: u64 = u64::from(imms[1]) + imms[2..].chunks_exact(4).map(|case| u64::from(case[3])).sum::<u64>();
             if args + 1 != u64::from(inst.num_args) {
-                return Err(format!("its targets take {args} block arguments, but there are {}", inst.num_args - 1));
+                return fail(format!("its targets take {args} block arguments, but there are {}", inst.num_args - 1));
             }
-            targets(body, inst)
+            Ok(())
         }
         _ => Ok(()),
     }
@@ -171,11 +218,11 @@ fn targets(body: &Body<'_>, inst: &Inst) -> Check {
     for (target, args) in body.targets(inst) {
         in_table("block", target.raw(), body.blocks.len())?;
         if target.raw() == 0 {
-            return Err("the entry block cannot be a target".into());
+            return fail("the entry block cannot be a target");
         }
         let params = body.blocks[target.index()].num_params as usize;
         if params != args.len() {
-            return Err(format!("passes {} arguments to {target}, which has {params} parameters", args.len()));
+            return fail(format!("passes {} arguments to {target}, which has {params} parameters", args.len()));
         }
     }
     Ok(())

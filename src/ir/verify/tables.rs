@@ -1,6 +1,6 @@
 //! Rows of the module's tables: every id exists, ranges lie in their pools, nesting has no cycle.
 
-use super::error::{Check, Errors, in_table, in_table_or_none};
+use super::error::{Check, Errors, fail, in_table, in_table_or_none};
 use crate::entity::{FuncId, NONE, PosId, SiteId};
 use crate::ir::module::{Function, Global, Module, Reloc};
 use crate::ir::site::{Site, SiteKind};
@@ -17,14 +17,15 @@ pub(super) fn check(m: &Module, errors: &mut Errors<'_>) {
     report("module".into(), nowhere, in_table("string", m.name.raw(), strings));
     report("module".into(), nowhere, in_table("string", m.producer.raw(), strings));
     if m.types.layout.len() != m.types.len() {
-        report("types".into(), nowhere, Err("layouts have not been computed".into()));
+        report("types".into(), nowhere, fail("layouts have not been computed"));
         return;
     }
     for (id, name) in m.files.iter_enumerated() {
         report_row(&mut report, || format!("file {}", id.raw()), nowhere, in_table("string", name.raw(), strings));
     }
-    for (id, pos) in m.positions.iter_enumerated().skip(1) {
-        report_row(&mut report, || format!("position {id}"), nowhere, in_table("file", pos.file.raw(), m.files.len()));
+    // As many positions as instructions: look for a bad one only.
+    if let Some((id, pos)) = m.positions.iter_enumerated().skip(1).find(|(_, pos)| pos.file.index() >= m.files.len()) {
+        report(format!("position {id}"), nowhere, in_table("file", pos.file.raw(), m.files.len()));
     }
     for (id, row) in m.types.rows.iter_enumerated() {
         report_row(&mut report, || format!("type {id}"), nowhere, type_names(m, row, m.types.list(id)));
@@ -67,7 +68,7 @@ fn type_names(m: &Module, row: &TypeData, list: &[u32]) -> Check {
         TypeKind::Interface => {
             list.chunks_exact(2).try_for_each(|w| string(w[0]))?;
             if list.chunks_exact(2).any(|w| m.types.rows[w[1] as usize].kind != TypeKind::Func) {
-                return Err("a method's signature is no func type".into());
+                return fail("a method's signature is no func type");
             }
             Ok(())
         }
@@ -80,8 +81,8 @@ fn type_names(m: &Module, row: &TypeData, list: &[u32]) -> Check {
                 in_table_or_none("function", w[1], m.funcs.len())
             })
         }
-        TypeKind::Chan if row.b > 2 => Err(format!("channel direction {} is not 0, 1 or 2", row.b)),
-        TypeKind::Func if row.b & 1 != 0 && row.a == 0 => Err("variadic without a parameter".into()),
+        TypeKind::Chan if row.b > 2 => fail(format!("channel direction {} is not 0, 1 or 2", row.b)),
+        TypeKind::Func if row.b & 1 != 0 && row.a == 0 => fail("variadic without a parameter"),
         _ => Ok(()),
     }
 }
@@ -93,7 +94,7 @@ fn global(m: &Module, row: &Global) -> Check {
     if row.data_len != NONE {
         let end = u64::from(row.data_off) + u64::from(row.data_len);
         if end > m.data.len() as u64 {
-            return Err(format!("its data ends at {end}, past the {} bytes there are", m.data.len()));
+            return fail(format!("its data ends at {end}, past the {} bytes there are", m.data.len()));
         }
     }
     Ok(())
@@ -104,12 +105,12 @@ fn reloc(m: &Module, row: &Reloc) -> Check {
     match row.kind {
         0 => in_table("global", row.target, m.globals.len())?,
         1 => in_table("function", row.target, m.funcs.len())?,
-        kind => return Err(format!("kind {kind} is neither 0 nor 1")),
+        kind => return fail(format!("kind {kind} is neither 0 nor 1")),
     }
     let ty = m.globals[row.global].ty;
     let size = m.types.layout.get(ty).map_or(0, |layout| layout.size);
     if u64::from(row.offset) + u64::from(m.target.pointer_size) > size {
-        return Err(format!("offset {} lies outside {}, which has {size} bytes", row.offset, row.global));
+        return fail(format!("offset {} lies outside {}, which has {size} bytes", row.offset, row.global));
     }
     Ok(())
 }
@@ -121,14 +122,14 @@ fn func(m: &Module, id: FuncId, row: &Function) -> Check {
     in_table_or_none("function", row.parent.raw(), m.funcs.len())?;
     in_table_or_none("function", row.instance_of.raw(), m.funcs.len())?;
     if m.types.kind(row.sig) != TypeKind::Func {
-        return Err(format!("its signature {} is no func type", row.sig));
+        return fail(format!("its signature {} is no func type", row.sig));
     }
     if row.instance_of.raw() == id.raw() {
-        return Err("it is an instance of itself".into());
+        return fail("it is an instance of itself");
     }
     let end = row.free_off as usize + row.free_len as usize;
     let Some(free) = m.types.lists.get(row.free_off as usize..end) else {
-        return Err("its free variables lie outside the pool".into());
+        return fail("its free variables lie outside the pool");
     };
     free.iter().try_for_each(|&ty| in_table("type", ty, m.types.len()))
 }
@@ -160,7 +161,7 @@ fn site(m: &Module, id: SiteId, row: &Site) -> Check {
     in_table_or_none("site", row.parent.raw(), m.sites.len())?;
     in_table_or_none("instruction", row.call, m.num_insts())?;
     if row.parent.raw() == id.raw() {
-        return Err("it is a copy of itself".into());
+        return fail("it is a copy of itself");
     }
     let sig = m.funcs[row.func].sig;
     let (what, len) = match row.kind {

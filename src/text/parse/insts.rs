@@ -109,7 +109,8 @@ impl<'t> Parser<'t> {
         if let Some(id) = id
             && let Some(site) = self.sites.find(id)
         {
-            if matches!(c.peek(), Some(Token::Str(_) | Token::Punct('{'))) {
+            let func_follows = matches!(op, Opcode::MakeClosure | Opcode::MethodValue);
+            if c.is_punct('{') || (!func_follows && matches!(c.peek(), Some(Token::Str(_)))) {
                 return c.error(format!("s{id} is declared twice"));
             }
             draft.site = Some((site, super::sites::Said::default(), false));

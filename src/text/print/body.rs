@@ -276,7 +276,10 @@ impl Printer<'_> {
         if self.declared_at[site.index()] != in_module {
             return;
         }
-        if !self.m.str(row.name).is_empty() {
+        // A function's name in quotes that follows would be taken for the site's.
+        let func_follows = matches!(inst.op, Opcode::MakeClosure | Opcode::MethodValue)
+            && self.display.func(body.imms(inst)[0]).starts_with('"');
+        if func_follows || !self.m.str(row.name).is_empty() {
             self.quoted(self.m.str(row.name));
         }
         self.site_clause(site, default_kind(inst.op), implied_type(self.m, body, inst), inst.pos);

@@ -1,6 +1,6 @@
 //! Calls, function values, intrinsics.
 
-use super::super::error::Check;
+use super::super::error::{Check, fail};
 use super::{Cx, is_numeric};
 use crate::entity::{FuncId, NONE, TypeId};
 use crate::ir::intrinsic;
@@ -18,7 +18,7 @@ impl Cx<'_> {
     fn against(&self, inst: &Inst, args: &[u32], sig: TypeId) -> Check {
         let (params, results) = (self.types.params(sig), self.types.results(sig));
         if params.len() != args.len() {
-            return Err(format!("passes {} arguments to a function of {}", args.len(), params.len()));
+            return fail(format!("passes {} arguments to a function of {}", args.len(), params.len()));
         }
         for (n, want) in params.enumerate() {
             let got = self.arg(args, n);
@@ -30,7 +30,7 @@ impl Cx<'_> {
             return Ok(());
         }
         if results.len() != inst.num_results as usize {
-            return Err(format!("has {} results; the function has {}", inst.num_results, results.len()));
+            return fail(format!("has {} results; the function has {}", inst.num_results, results.len()));
         }
         for (n, want) in results.enumerate() {
             let got = self.res(inst, n as u32);
@@ -46,7 +46,7 @@ impl Cx<'_> {
         match self.kind(callee) {
             K::Func => self.against(inst, &args[1..], callee),
             K::TypeParam => Ok(()),
-            _ => Err(format!("the callee is {}, not a function", self.show(callee))),
+            _ => fail(format!("the callee is {}, not a function", self.show(callee))),
         }
     }
 
@@ -59,12 +59,14 @@ impl Cx<'_> {
     }
 
     /// The signature of a method of an interface.
-    fn method(&self, recv: TypeId, index: u32) -> Result<TypeId, String> {
+    fn method(&self, recv: TypeId, index: u32) -> Check<TypeId> {
         self.is("the receiver", recv, |k| k == K::Interface, "an interface")?;
         let mut methods = self.types.interface_methods(recv);
         let count = methods.len();
-        let method = methods.nth(index as usize);
-        method.map(|m| m.sig).ok_or_else(|| format!("method {index} of {}, which has {count}", self.show(recv)))
+        match methods.nth(index as usize) {
+            Some(method) => Ok(method.sig),
+            None => fail(format!("method {index} of {}, which has {count}", self.show(recv))),
+        }
     }
 
     pub(super) fn function_value(&self, inst: &Inst, args: &[u32]) -> Check {
@@ -74,7 +76,7 @@ impl Cx<'_> {
             let count = free.len();
             return match free.nth(inst.aux as usize) {
                 Some(ty) => self.same("the result", res, ty),
-                None => Err(format!("free variable {}, but the function has {count}", inst.aux)),
+                None => fail(format!("free variable {}, but the function has {count}", inst.aux)),
             };
         }
         self.is("the result", res, |k| k == K::Func, "a function")?;
@@ -85,7 +87,7 @@ impl Cx<'_> {
             Opcode::FuncRef => {
                 let func = FuncId::from_raw(inst.aux);
                 if self.m.funcs[func].free_len > 0 {
-                    return Err(format!("{func} has free variables; it takes a `make_closure`"));
+                    return fail(format!("{func} has free variables; it takes a `make_closure`"));
                 }
                 self.same("the result", res, self.m.funcs[func].sig)
             }
@@ -94,7 +96,11 @@ impl Cx<'_> {
                 self.same("the result", res, self.m.funcs[func].sig)?;
                 let free = self.m.free_vars(func);
                 if free.len() != args.len() {
-                    return Err(format!("{} bindings for {func}, which has {} free variables", args.len(), free.len()));
+                    return fail(format!(
+                        "{} bindings for {func}, which has {} free variables",
+                        args.len(),
+                        free.len()
+                    ));
                 }
                 for (n, want) in free.enumerate() {
                     let got = self.arg(args, n);
@@ -120,23 +126,23 @@ impl Cx<'_> {
         let func = FuncId::from_raw(imms[0]);
         let mut params = self.types.params(self.m.funcs[func].sig);
         let Some(first) = params.next() else {
-            return Err(format!("{func} has no receiver"));
+            return fail(format!("{func} has no receiver"));
         };
         self.same("the receiver", recv, first)?;
         if params.len() == self.types.params(res).len() {
             Ok(())
         } else {
-            Err(format!("the result does not take the {} parameters of {func} after its receiver", params.len()))
+            fail(format!("the result does not take the {} parameters of {func} after its receiver", params.len()))
         }
     }
 
     pub(super) fn intrinsic(&self, inst: &Inst, args: &[u32]) -> Check {
         let Some(row) = intrinsic::by_id(inst.aux) else { return Ok(()) };
         if !row.args.allows(args.len()) {
-            return Err(format!("{} takes {} operands, not {}", row.name, row.args, args.len()));
+            return fail(format!("{} takes {} operands, not {}", row.name, row.args, args.len()));
         }
         if inst.num_results != 0 && inst.num_results != row.results {
-            return Err(format!("{} has {} results, not {}", row.name, row.results, inst.num_results));
+            return fail(format!("{} has {} results, not {}", row.name, row.results, inst.num_results));
         }
         let arg = |n| self.arg(args, n);
         match row.id {

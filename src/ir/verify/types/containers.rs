@@ -1,6 +1,6 @@
 //! Slices, strings, interfaces, maps, channels, aggregates.
 
-use super::super::error::Check;
+use super::super::error::{Check, fail};
 use super::{Cx, is_integer};
 use crate::entity::TypeId;
 use crate::ir::module::Inst;
@@ -55,7 +55,7 @@ impl Cx<'_> {
             Opcode::MakeIfaceDirect => {
                 let x = self.arg(args, 0);
                 if !self.types.layout[x].direct && self.kind(x) != K::TypeParam {
-                    return Err(format!("{} is not pointer-shaped; it takes a `make_iface`", self.show(x)));
+                    return fail(format!("{} is not pointer-shaped; it takes a `make_iface`", self.show(x)));
                 }
                 self.is("the result", res, iface, "an interface")
             }
@@ -90,7 +90,7 @@ impl Cx<'_> {
                     (a, b) => a == K::TypeParam || b == K::TypeParam,
                 };
                 if !legal {
-                    return Err(format!("does not convert {} to {}", self.show(from), self.show(to)));
+                    return fail(format!("does not convert {} to {}", self.show(from), self.show(to)));
                 }
             }
             _ => {
@@ -125,7 +125,7 @@ impl Cx<'_> {
                     let fields = self.types.fields(res);
                     if fields.len() != args.len() {
                         let count = fields.len();
-                        return Err(format!(
+                        return fail(format!(
                             "{} operands for {}, which has {count} fields",
                             args.len(),
                             self.show(res)
@@ -139,14 +139,14 @@ impl Cx<'_> {
                 K::Array => {
                     let len = self.types.array_len(res);
                     if len != args.len() as u64 {
-                        return Err(format!("{} operands for {len} elements", args.len()));
+                        return fail(format!("{} operands for {len} elements", args.len()));
                     }
                     let elem = self.types.elem(res);
                     (0..args.len())
                         .try_for_each(|n| elem.map_or(Ok(()), |elem| self.same("an operand", self.arg(args, n), elem)))
                 }
                 K::TypeParam => Ok(()),
-                _ => Err(format!("the result is {}, not a struct or array", self.show(res))),
+                _ => fail(format!("the result is {}, not a struct or array", self.show(res))),
             },
             Opcode::Extract => {
                 let x = self.arg(args, 0);
@@ -160,7 +160,7 @@ impl Cx<'_> {
                     (K::String, _) => self.is("the result", res, |k| k == K::U8, "a byte"),
                     (K::Array, Some(elem)) => self.same("the result", res, elem),
                     (K::TypeParam, _) => Ok(()),
-                    _ => Err(format!("the operand is {}, not an array or string", self.show(x))),
+                    _ => fail(format!("the operand is {}, not an array or string", self.show(x))),
                 }
             }
         }
@@ -173,7 +173,7 @@ impl Cx<'_> {
                 self.is("the operand", m, |k| matches!(k, K::Map | K::String), "a map or string")?;
                 let res = self.res(inst, 0);
                 if self.types.pointers(res) != self.types.pointers(m) && self.kind(m) != K::TypeParam {
-                    return Err("an iterator holds pointers exactly where what it iterates over does".into());
+                    return fail("an iterator holds pointers exactly where what it iterates over does");
                 }
                 return Ok(());
             }
@@ -192,13 +192,13 @@ impl Cx<'_> {
         }
     }
 
-    fn direction(&self, ch: TypeId, forbidden: u32, what: &str) -> Result<Option<TypeId>, String> {
+    fn direction(&self, ch: TypeId, forbidden: u32, what: &str) -> Check<Option<TypeId>> {
         let row = &self.types.rows[self.types.underlying(ch)];
         match row.kind {
-            K::Chan if row.b == forbidden => Err(format!("{} cannot {what}", self.show(ch))),
+            K::Chan if row.b == forbidden => fail(format!("{} cannot {what}", self.show(ch))),
             K::Chan => Ok(Some(TypeId::from_raw(row.a))),
             K::TypeParam => Ok(None),
-            _ => Err(format!("the operand is {}, not a channel", self.show(ch))),
+            _ => fail(format!("the operand is {}, not a channel", self.show(ch))),
         }
     }
 
@@ -213,10 +213,10 @@ impl Cx<'_> {
     fn select(&self, inst: &Inst, args: &[u32]) -> Check {
         let sends = (inst.aux & !(1 << 31)) as usize;
         let Some(rest) = sends.checked_mul(2).and_then(|n| args.get(n..)) else {
-            return Err(format!("{sends} send cases need two operands each; there are {}", args.len()));
+            return fail(format!("{sends} send cases need two operands each; there are {}", args.len()));
         };
         if usize::from(inst.num_results) != 2 + rest.len() {
-            return Err(format!("{} receive cases, but {} results instead of two more", rest.len(), inst.num_results));
+            return fail(format!("{} receive cases, but {} results instead of two more", rest.len(), inst.num_results));
         }
         self.integer("the first result", self.res(inst, 0))?;
         self.boolean("the second result", self.res(inst, 1))?;

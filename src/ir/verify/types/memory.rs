@@ -1,6 +1,6 @@
 //! Addresses: storage, loads and stores, address arithmetic.
 
-use super::super::error::Check;
+use super::super::error::{Check, fail};
 use super::super::structure::definition;
 use super::Cx;
 use crate::entity::{GlobalId, TypeId};
@@ -70,13 +70,13 @@ impl Cx<'_> {
     }
 
     /// The type of a field of a struct; `None` behind a type parameter.
-    pub(super) fn field(&self, object: TypeId, index: u32) -> Result<Option<TypeId>, String> {
+    pub(super) fn field(&self, object: TypeId, index: u32) -> Check<Option<TypeId>> {
         let mut fields = self.types.fields(object);
         let count = fields.len();
         match fields.nth(index as usize) {
             Some(field) => Ok(Some(field.ty)),
             None if self.kind(object) == TypeKind::TypeParam => Ok(None),
-            None => Err(format!("field {index} of {}, which has {count}", self.show(object))),
+            None => fail(format!("field {index} of {}, which has {count}", self.show(object))),
         }
     }
 
@@ -118,23 +118,23 @@ impl Cx<'_> {
                 at => format!(" ({} at {at})", inst.op.row().name),
             }
         });
-        Err(format!("cannot take the address of {what} v{value}{from}"))
+        fail(format!("cannot take the address of {what} v{value}{from}"))
     }
 
     fn slice(&self, inst: &Inst, args: &[u32]) -> Check {
         let bounds = inst.aux.count_ones() as usize;
         if args.len() != bounds + 1 {
-            return Err(format!("{bounds} bounds are announced, but there are {}", args.len() - 1));
+            return fail(format!("{bounds} bounds are announced, but there are {}", args.len() - 1));
         }
         if inst.aux & 6 == 4 {
-            return Err("has a maximum without a high bound".into());
+            return fail("has a maximum without a high bound");
         }
         for n in 1..args.len() {
             self.integer("a bound", self.arg(args, n))?;
         }
         let (base, result) = (self.arg(args, 0), self.res(inst, 0));
         match self.kind(base) {
-            TypeKind::String if inst.aux & 4 != 0 => Err("a string has no capacity to bound".into()),
+            TypeKind::String if inst.aux & 4 != 0 => fail("a string has no capacity to bound"),
             TypeKind::String => self.is("the result", result, |k| k == TypeKind::String, "a string"),
             TypeKind::TypeParam => Ok(()),
             kind => {

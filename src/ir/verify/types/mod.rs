@@ -1,6 +1,7 @@
-//! Kinds of operands and results, opcode by opcode; and the walk that also checks sites and dominance.
+//! Kinds of operands and results, opcode by opcode.
 //!
-//! `agree` says when two types are interchangeable; `memory`, `values` and `calls` hold the rules.
+//! `agree` says when two types are interchangeable; `memory`, `values`, `containers` and `calls` hold the rules. The shape of the
+//! instruction looked at is sound: its row's counts hold and the ids in it exist.
 
 mod agree;
 mod calls;
@@ -8,97 +9,35 @@ mod containers;
 mod memory;
 mod values;
 
-use super::dominance::Dominance;
-use super::error::{Check, Errors, show_type};
-use super::sites::{self, Owned};
-use crate::entity::{BlockId, TypeId};
+use super::error::{Check, fail, show_type};
+use crate::entity::TypeId;
 use crate::ir::module::{Body, Inst, Module};
-use crate::ir::opcode::{Aux, Opcode};
+use crate::ir::opcode::Opcode;
 use crate::ir::types::{TypeKind, Types};
+use index_vec::IndexVec;
 
-/// The second walk: types, sites, dominance. The body's structure must be sound.
-pub(super) fn check(
-    m: &Module,
-    body: &Body<'_>,
-    owned: &mut Owned,
-    dominance: &mut Dominance,
-    errors: &mut Errors<'_>,
-) {
-    let row = &m.funcs[body.func];
-    let recover = row.recover.get();
-    let cx = Cx { m, types: &m.types, body: *body, sig: row.sig };
-    dominance.begin();
-    if let Err(message) = cx.entry() {
-        errors.func(body.func, message);
-    }
-    if let Some(recover) = recover
-        && body.blocks[recover.index()].num_params > 0
-    {
-        errors.block(body.func, recover, "the recover block has parameters".into());
-    }
-    let mut next = 0;
-    let mut entry_end = 0;
-    for (index, block) in body.blocks.iter().enumerate() {
-        let start = next;
-        next += block.num_params;
-        for at in block.insts() {
-            let inst = &body.insts[at.index()];
-            let args = body.arg_words(inst);
-            let mut result = cx.instruction(inst, args);
-            if result.is_ok() && inst.op.row().aux == Aux::Site {
-                result = sites::check(m, body.func, inst, owned);
-            }
-            if result.is_ok() {
-                for &v in args {
-                    let here = v >= start && v < next;
-                    if !here && v >= entry_end {
-                        result = elsewhere(body, recover, dominance, v, index as u32, start);
-                        if result.is_err() {
-                            break;
-                        }
-                    }
-                }
-            }
-            if let Err(message) = result {
-                errors.inst(body, BlockId::from_usize(index), at, message);
-            }
-            next += u32::from(inst.num_results);
-        }
-        if index == 0 {
-            entry_end = next;
-        }
-    }
+/// What the rules ask most of a type, names seen through, in 8 bytes instead of two rows of 24.
+#[derive(Clone, Copy)]
+pub(super) struct Quick {
+    kind: TypeKind,
+    /// The element of a pointer; any type otherwise.
+    elem: TypeId,
 }
 
-/// A use of a value that neither its block so far nor the entry defines.
-#[cold]
-#[inline(never)]
-fn elsewhere(
-    body: &Body<'_>,
-    recover: Option<BlockId>,
-    dominance: &mut Dominance,
-    value: u32,
-    block: u32,
-    start: u32,
-) -> Check {
-    let own = value >= start
-        && body.blocks[block as usize].insts().any(|i| {
-            body.insts[i.index()].num_results > 0 && body.insts[i.index()].results().any(|r| r.raw() == value)
-        });
-    if own {
-        return Err(format!("uses v{value} before its definition"));
-    }
-    if dominance.value_reaches(body, recover, value, block) {
-        Ok(())
-    } else {
-        Err(format!("uses v{value}, whose definition does not dominate it"))
-    }
+/// The quick answers about every type.
+pub(super) fn quick(types: &Types) -> IndexVec<TypeId, Quick> {
+    let answer = |ty| {
+        let row = &types.rows[types.underlying(ty)];
+        Quick { kind: row.kind, elem: if row.kind == TypeKind::Ptr { TypeId::from_raw(row.a) } else { ty } }
+    };
+    types.rows.indices().map(answer).collect()
 }
 
 /// What the rules of one function read.
 pub(super) struct Cx<'m> {
     pub(super) m: &'m Module,
     pub(super) types: &'m Types,
+    pub(super) quick: &'m IndexVec<TypeId, Quick>,
     pub(super) body: Body<'m>,
     pub(super) sig: TypeId,
 }
@@ -118,7 +57,7 @@ impl Cx<'_> {
 
     #[inline]
     fn kind(&self, ty: TypeId) -> TypeKind {
-        self.types.kind(ty)
+        self.quick[ty].kind
     }
 
     #[cold]
@@ -132,7 +71,7 @@ impl Cx<'_> {
         if got == want || agree::agree(self.types, got, want) {
             Ok(())
         } else {
-            Err(format!("{what} is {}, not {}", self.show(got), self.show(want)))
+            fail(format!("{what} is {}, not {}", self.show(got), self.show(want)))
         }
     }
 
@@ -143,18 +82,18 @@ impl Cx<'_> {
         if wanted(kind) || kind == TypeKind::TypeParam {
             Ok(())
         } else {
-            Err(format!("{what} is {}, not {name}", self.show(ty)))
+            fail(format!("{what} is {}, not {name}", self.show(ty)))
         }
     }
 
     /// The element type of a pointer; `None` behind a type parameter.
     #[inline]
-    fn pointee(&self, what: &str, ty: TypeId) -> Result<Option<TypeId>, String> {
-        let row = &self.types.rows[self.types.underlying(ty)];
-        match row.kind {
-            TypeKind::Ptr => Ok(Some(TypeId::from_raw(row.a))),
+    fn pointee(&self, what: &str, ty: TypeId) -> Check<Option<TypeId>> {
+        let quick = self.quick[ty];
+        match quick.kind {
+            TypeKind::Ptr => Ok(Some(quick.elem)),
             TypeKind::TypeParam => Ok(None),
-            _ => Err(format!("{what} is {}, not a pointer", self.show(ty))),
+            _ => fail(format!("{what} is {}, not a pointer", self.show(ty))),
         }
     }
 
@@ -177,11 +116,11 @@ impl Cx<'_> {
     }
 
     /// The entry block's parameters are the function's.
-    fn entry(&self) -> Check {
+    pub(super) fn entry(&self) -> Check {
         let params = self.types.params(self.sig);
         let entry = &self.body.blocks[0];
         if params.len() != entry.num_params as usize {
-            return Err(format!("its entry has {} parameters, its signature {}", entry.num_params, params.len()));
+            return fail(format!("its entry has {} parameters, its signature {}", entry.num_params, params.len()));
         }
         for (n, (param, want)) in entry.params().zip(params).enumerate() {
             let got = self.body.ty(param);
@@ -193,7 +132,7 @@ impl Cx<'_> {
     }
 
     #[inline]
-    fn instruction(&self, inst: &Inst, args: &[u32]) -> Check {
+    pub(super) fn instruction(&self, inst: &Inst, args: &[u32]) -> Check {
         use Opcode as O;
         match inst.op {
             O::Load => self.load(inst, args),
@@ -238,7 +177,7 @@ impl Cx<'_> {
             Opcode::Return => {
                 let results = self.types.results(self.sig);
                 if results.len() != args.len() {
-                    return Err(format!("returns {} values; the signature has {} results", args.len(), results.len()));
+                    return fail(format!("returns {} values; the signature has {} results", args.len(), results.len()));
                 }
                 for (n, want) in results.enumerate() {
                     let got = self.arg(args, n);
@@ -251,6 +190,10 @@ impl Cx<'_> {
             Opcode::Branch => self.boolean("the condition", self.arg(args, 0))?,
             Opcode::Switch => self.integer("the operand", self.arg(args, 0))?,
             _ => {}
+        }
+        // Counts have been compared already: no arguments, nothing left to see.
+        if args.len() == usize::from(inst.op != Opcode::Jump) {
+            return Ok(());
         }
         for (target, words) in self.body.targets(inst) {
             let params = self.body.blocks[target.index()].params();

@@ -1,6 +1,6 @@
 //! Constants, arithmetic, conversions.
 
-use super::super::error::Check;
+use super::super::error::{Check, fail};
 use super::{Cx, is_integer, is_numeric};
 use crate::entity::TypeId;
 use crate::ir::module::Inst;
@@ -96,7 +96,7 @@ impl Cx<'_> {
             (false, true) if is_integer(a) => "; `int_to_ptr` does that",
             _ => "",
         };
-        Err(format!("cannot convert {} to {} without making storage{hint}", self.show(from), self.show(to)))
+        fail(format!("cannot convert {} to {} without making storage{hint}", self.show(from), self.show(to)))
     }
 
     fn measure(&self, inst: &Inst, x: TypeId) -> Check {
@@ -108,7 +108,7 @@ impl Cx<'_> {
             K::Ptr if self.types.elem(x).is_some_and(|elem| matches!(self.kind(elem), K::Array | K::TypeParam)) => {
                 Ok(())
             }
-            _ => Err(format!("{} has no {}", self.show(x), if len { "length" } else { "capacity" })),
+            _ => fail(format!("{} has no {}", self.show(x), if len { "length" } else { "capacity" })),
         }
     }
 }
