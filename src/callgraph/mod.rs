@@ -16,6 +16,7 @@ use crate::ir::{Entity, Module, Opcode, WITH_PARENT, attr};
 pub struct Components {
     members: Vec<FuncId>,
     starts: Vec<u32>,
+    makers: Vec<u32>,
 }
 
 impl Components {
@@ -42,11 +43,18 @@ impl Components {
         (0..self.len()).map(|n| self.get(n))
     }
 
+    /// How many instructions make closures with bindings over a function.
+    #[must_use]
+    pub fn makers(&self, func: FuncId) -> u32 {
+        self.makers[func.index()]
+    }
+
     /// Finds the components of a module.
     #[must_use]
     pub fn of(module: &Module) -> Self {
-        let edges = Edges::of(module);
-        let mut this = Self { members: Vec::with_capacity(module.funcs.len()), starts: vec![0] };
+        let mut makers = vec![0; module.funcs.len()];
+        let edges = Edges::of(module, &mut makers);
+        let mut this = Self { members: Vec::with_capacity(module.funcs.len()), starts: vec![0], makers };
         this.tarjan(&edges, module.funcs.len());
         for n in 0..this.len() {
             let (start, end) = (this.starts[n] as usize, this.starts[n + 1] as usize);
@@ -120,7 +128,7 @@ struct Edges {
 }
 
 impl Edges {
-    fn of(module: &Module) -> Self {
+    fn of(module: &Module, makers: &mut [u32]) -> Self {
         let mut pairs = Vec::new();
         for func in module.funcs.indices() {
             let body = module.body(func);
@@ -131,12 +139,12 @@ impl Edges {
                 pairs.push((func.raw(), parent.raw()));
                 pairs.push((parent.raw(), func.raw()));
             }
-            for inst in body.insts {
+            for inst in body.insts.iter().filter(|i| i.op.refers()) {
                 let callee = match inst.op {
-                    Opcode::Call | Opcode::Go | Opcode::Defer | Opcode::FuncRef => inst.aux,
                     Opcode::MakeClosure => {
                         let callee = body.imms(inst)[0];
                         if inst.num_args > 0 {
+                            makers[callee as usize] += 1;
                             pairs.push((callee, func.raw()));
                         }
                         callee
@@ -145,7 +153,7 @@ impl Edges {
                         crate::entity::NONE => continue,
                         callee => callee,
                     },
-                    _ => continue,
+                    _ => inst.aux,
                 };
                 pairs.push((func.raw(), callee));
             }

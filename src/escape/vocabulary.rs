@@ -10,6 +10,8 @@ use crate::ir::{Body, CallMode, Inst};
 /// Where a flow comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Source {
+    /// A value that does not count.
+    Nothing,
     /// A value.
     Value(Value),
     /// What a value points to.
@@ -76,7 +78,7 @@ pub struct Call<'m> {
 #[derive(Clone, Copy, Debug)]
 pub struct At<'m> {
     /// The body.
-    pub body: Body<'m>,
+    pub body: &'m Body<'m>,
     /// The block.
     pub block: BlockId,
     /// The instruction.

@@ -14,7 +14,7 @@ use crate::ir::{BinaryOp, Body, CallMode, CalleeKind, Entity, Module, Opcode, Ty
 pub(crate) fn walk<C: Constraints>(
     module: &Module,
     side: &SideTables,
-    body: Body<'_>,
+    body: &Body<'_>,
     order: impl Iterator<Item = BlockId>,
     model: &mut C,
 ) {
@@ -71,6 +71,8 @@ impl<C: Constraints> Walk<'_, '_, C> {
     fn rows(&mut self, rows: &'static [FlowRow]) {
         let inst = self.at.inst;
         if inst.op == Opcode::Store && self.bit(bits::SELF_ASSIGN | bits::HEADER_DATA) {
+            // The value does not count, the write does.
+            self.flow(Sink::Pointee(self.arg(0)), Source::Nothing, Why::StoreIndirect);
             return;
         }
         for row in rows {
@@ -141,7 +143,8 @@ impl<C: Constraints> Walk<'_, '_, C> {
             Opcode::Concat => {
                 let site = SiteId::from_raw(inst.aux);
                 if self.bit(bits::ASSIGN_OP) {
-                    for arg in at.body.args(inst) {
+                    // The string that grows is the target itself.
+                    for arg in at.body.args(inst).skip(1) {
                         self.flow(Sink::Value(inst.result()), Source::Value(arg), Why::Forced);
                     }
                     self.model.grows_in_place(&at, site);

@@ -372,7 +372,7 @@ impl<'m> Body<'m> {
     /// An instruction's immediates.
     #[must_use]
     pub fn imms(&self, inst: &Inst) -> &'m [u32] {
-        if !inst.op.row().imms {
+        if !inst.op.has_imms() {
             return &[];
         }
         let rest = &self.pool[inst.args as usize + inst.num_args as usize..];

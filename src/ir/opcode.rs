@@ -239,6 +239,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether the instruction names a function, in `aux` or in an immediate.
+    #[must_use]
+    pub const fn refers(&self) -> bool {
+        matches!(self.aux, Aux::Func) || matches!(self.op, Opcode::MakeClosure | Opcode::MethodValue)
+    }
+
     /// Whether the instruction creates storage and owns a site.
     #[must_use]
     pub const fn makes(&self) -> bool {
@@ -381,7 +387,42 @@ const INDEX: [u8; 256] = {
     index
 };
 
+/// What hot loops ask of a row, one byte per opcode: the rows themselves are too far apart for that.
+const FACTS: [u8; 256] = {
+    let mut facts = [0; 256];
+    let mut i = 0;
+    while i < TABLE.len() {
+        let row = &TABLE[i];
+        facts[row.op as usize] = (if row.makes() { MAKES } else { 0 })
+            | (if row.imms { IMMEDIATES } else { 0 })
+            | (if row.refers() { REFERS } else { 0 });
+        i += 1;
+    }
+    facts
+};
+const MAKES: u8 = 1;
+const IMMEDIATES: u8 = 1 << 1;
+const REFERS: u8 = 1 << 2;
+
 impl Opcode {
+    /// Whether the instruction creates storage and owns a site.
+    #[must_use]
+    pub const fn makes(self) -> bool {
+        FACTS[self as usize] & MAKES != 0
+    }
+
+    /// Whether a list of immediates follows its operands.
+    #[must_use]
+    pub const fn has_imms(self) -> bool {
+        FACTS[self as usize] & IMMEDIATES != 0
+    }
+
+    /// Whether it names a function, in `aux` or in an immediate.
+    #[must_use]
+    pub const fn refers(self) -> bool {
+        FACTS[self as usize] & REFERS != 0
+    }
+
     /// The opcode with this number, if there is one.
     #[must_use]
     pub const fn from_number(number: u8) -> Option<Self> {

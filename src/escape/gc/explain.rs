@@ -42,7 +42,9 @@ impl Explainer {
         }
         let funcs: Vec<FuncId> = self.engine.components.get(component as usize).to_vec();
         self.engine.forget(module, &funcs);
-        self.engine.build(module, &funcs);
+        let components = std::mem::take(&mut self.engine.components);
+        self.engine.build(module, &components, &funcs);
+        self.engine.components = components;
         self.bump.reset();
         let engine = &self.engine;
         let solved = solve(module, &engine.graph, &self.bump, true);

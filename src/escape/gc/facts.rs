@@ -4,11 +4,11 @@ use super::graph::{Graph, HEAP};
 use super::known::Known;
 use super::rules::Rules;
 use super::solve::{CALLED, Cause, Solved, WRITTEN};
-use crate::entity::{FuncId, NONE, SiteId};
+use crate::entity::{NONE, SiteId};
 use crate::escape::side::{STATIC_DATA, SideTables};
 use crate::fact::{Extent, Reason, SiteFact, flags};
 use crate::ir::opcode::Why;
-use crate::ir::{Inst, Module, SiteKind};
+use crate::ir::{Module, SiteKind};
 
 /// What the facts about a site are made from.
 pub(crate) struct Judge<'a, 'b> {
@@ -40,10 +40,10 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// What is known of the site an instruction makes.
-    pub(crate) fn fact(&self, known: &Known, func: FuncId, inst: &Inst) -> SiteFact {
-        let site = SiteId::from_raw(inst.aux);
+    /// What is known of a site.
+    pub(crate) fn fact(&self, known: &Known, site: SiteId) -> SiteFact {
         let row = &self.module.sites[site];
+        let func = row.func;
         let loc = known.site_loc[site.index()];
         let fixed = known.fixed[site.index()] || self.side.site[site.index()] & STATIC_DATA != 0;
         let program = |reason| SiteFact { site, func, extent: Extent::Program, detail: 0, reason, flags: 0, fixed };

@@ -2,10 +2,10 @@
 
 use super::graph::Loc;
 use super::lower::Val;
-use crate::entity::{FuncId, NONE};
+use crate::entity::{FuncId, NONE, SiteId};
 use crate::escape::side::{NOESCAPE, SideTables};
 use crate::fact::Leaks;
-use crate::ir::{Module, Opcode};
+use crate::ir::Module;
 
 /// What is known of every function already analysed, and where those of the current component have their locations.
 #[derive(Debug)]
@@ -26,8 +26,8 @@ pub(crate) struct Known {
     pub(crate) site_loc: Vec<Loc>,
     /// Whether the size of a slice or the value in a box is a constant, or a closure has no bindings; by site.
     pub(crate) fixed: Vec<bool>,
-    /// Number of `make_closure` with bindings per function.
-    pub(crate) makers: Vec<u32>,
+    /// The sites of the current component.
+    pub(crate) met: Vec<SiteId>,
     /// First binding of a function's closure in `bindings`, if its maker has been seen.
     pub(crate) bindings_at: Vec<u32>,
     pub(crate) bindings: Vec<Val>,
@@ -45,7 +45,7 @@ impl Known {
             component: vec![NONE; n],
             site_loc: vec![NONE; module.sites.len()],
             fixed: vec![false; module.sites.len()],
-            makers: vec![0; n],
+            met: Vec::new(),
             bindings_at: vec![NONE; n],
             bindings: Vec::new(),
         };
@@ -59,10 +59,6 @@ impl Known {
             for ty in module.types.params(func.sig) {
                 this.leaks.push(if module.types.pointers(ty) { leaks } else { Leaks::default() });
                 this.unknown.push(func.is_external());
-            }
-            let body = module.body(id);
-            for inst in body.insts.iter().filter(|i| i.op == Opcode::MakeClosure && i.num_args > 0) {
-                this.makers[body.imms(inst)[0] as usize] += 1;
             }
         }
         this.first_param.push(this.leaks.len() as u32);

@@ -13,6 +13,7 @@
 use super::graph::{CALLEE, Edge, Graph, HEAP, Loc, MUTATOR, Role};
 use super::known::Known;
 use super::rules::Rules;
+use crate::callgraph::Components;
 use crate::cfg::Cfg;
 use crate::entity::{BlockId, FuncId, NONE, Opt, PosId, SiteId, Value};
 use crate::escape::side::{IN_WRAPPER, SYNTACTIC_DEPTH, SideTables};
@@ -67,6 +68,7 @@ pub(crate) struct Lower<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) known: &'a mut Known,
     pub(crate) graph: &'a mut Graph,
+    pub(crate) makers: &'a Components,
     /// Number of the current component.
     pub(crate) component: u32,
     pub(crate) func: FuncId,
@@ -158,13 +160,6 @@ impl Lower<'_> {
             }
         };
         self.graph.locs[loc as usize].site = site.into();
-        self.known.site_loc[site.index()] = loc;
-        self.limits(at, site, loc);
-        loc
-    }
-
-    /// Flows that lie in the site itself: what its size or the rules of the model say whatever happens to its address.
-    fn limits(&mut self, at: &At<'_>, site: SiteId, loc: Loc) {
         self.known.fixed[site.index()] = match at.inst.op {
             Opcode::MakeSlice => self.values[at.body.arg(at.inst, 1).index()].constant,
             Opcode::MakeIface => self.values[at.body.arg(at.inst, 0).index()].constant,
@@ -172,8 +167,18 @@ impl Lower<'_> {
             _ => false,
         };
         let capacity = (at.inst.op == Opcode::MakeSlice).then(|| self.constant(at.body.arg(at.inst, 1)));
+        self.meet(site, loc, capacity);
+        loc
+    }
+
+    /// Enters a site and the flows that lie in itself: what its size or the rules of the model say whatever happens to its
+    /// address. `capacity` is that of a `make` of a slice, known or not.
+    pub(super) fn meet(&mut self, site: SiteId, loc: Loc, capacity: Option<Option<u64>>) {
+        self.known.site_loc[site.index()] = loc;
+        self.known.met.push(site);
         if let Some(why) = self.rules.heap_in_itself(self.module, self.profile, site, capacity) {
-            self.graph.edges.push(Edge { dst: HEAP, src: loc, derefs: -1, why, pos: at.inst.pos });
+            let pos = self.module.sites[site].pos;
+            self.graph.edges.push(Edge { dst: HEAP, src: loc, derefs: -1, why, pos });
         }
     }
 
@@ -198,7 +203,7 @@ impl Lower<'_> {
             return;
         }
         // Integers are followed only through the conversions and arithmetic that can rebuild a pointer.
-        let integer = !self.holds_pointers(&at.body, result);
+        let integer = !self.holds_pointers(at.body, result);
         if integer && !matches!(at.inst.op, Opcode::PtrToInt | Opcode::Unary | Opcode::Binary) {
             return;
         }
@@ -226,6 +231,7 @@ impl Lower<'_> {
 
     fn source(&mut self, at: &At<'_>, from: Source) -> Val {
         match from {
+            Source::Nothing => Val::NOTHING,
             Source::Value(v) => self.operand(at, v),
             Source::Deref(v) => self.operand(at, v).plus(1),
             Source::Address(site) => Val::address_of(self.site(at, site)),
@@ -329,7 +335,7 @@ impl Constraints for Lower<'_> {
         }
         let keeps = step != Projection::SliceElement;
         let val = Val { place: base.place && keeps, global: base.global && keeps, ..base };
-        if self.holds_pointers(&at.body, result) {
+        if self.holds_pointers(at.body, result) {
             self.values[result.index()] = val;
         }
     }
@@ -338,7 +344,7 @@ impl Constraints for Lower<'_> {
         let src = self.values[addr.index()];
         let tracked =
             self.side.inst[at.body.inst_in_module(at.id) as usize] & crate::escape::side::bits::HEADER_DATA != 0;
-        if !src.is_nothing() && (tracked || self.holds_pointers(&at.body, result)) {
+        if !src.is_nothing() && (tracked || self.holds_pointers(at.body, result)) {
             self.values[result.index()] = Val { integer: tracked, ..src.plus(1) };
         }
     }
@@ -349,7 +355,7 @@ impl Constraints for Lower<'_> {
         let first = self.known.bindings.len() as u32;
         for (n, arg) in at.body.args(at.inst).enumerate() {
             let val = self.values[arg.index()];
-            let (captured, why) = if val.place && by_value(n as u32) && self.fits_by_value(&at.body, arg) {
+            let (captured, why) = if val.place && by_value(n as u32) && self.fits_by_value(at.body, arg) {
                 (val.plus(1), Why::CapturedValue)
             } else if val.place {
                 (val.plus(0), Why::CapturedReference)
@@ -368,7 +374,7 @@ impl Constraints for Lower<'_> {
             return;
         }
         let known = &mut self.known.bindings_at[func.index()];
-        if *known == NONE && self.known.makers[func.index()] == 1 {
+        if *known == NONE && self.makers.makers(func) == 1 {
             *known = first;
             return;
         }
@@ -417,7 +423,7 @@ impl Constraints for Lower<'_> {
             self.binding_locations(func, n);
         }
         let val = self.known.bindings[(self.known.bindings_at[func.index()] + index) as usize];
-        if self.holds_pointers(&at.body, result) {
+        if self.holds_pointers(at.body, result) {
             self.values[result.index()] = val;
         }
     }
@@ -477,6 +483,7 @@ impl Constraints for Lower<'_> {
 
     fn grows_in_place(&mut self, _at: &At<'_>, site: SiteId) {
         self.known.site_loc[site.index()] = HEAP;
+        self.known.met.push(site);
     }
 }
 

@@ -73,7 +73,7 @@ impl Lower<'_> {
             let loc = &mut self.graph.locs[loc_of[root] as usize];
             loc.holder_depth = loc.holder_depth.min(depth);
             loc.storage_depth = loc.storage_depth.max(depth);
-            self.known.site_loc[site.index()] = loc_of[root];
+            self.meet(site, loc_of[root], None);
         }
         for v in (0..body.values.len()).filter(|&v| running[v]) {
             let root = find(&mut class, v as u32) as usize;

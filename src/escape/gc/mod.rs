@@ -87,9 +87,10 @@ impl Engine {
     }
 
     /// Builds the graph of a component.
-    fn build(&mut self, module: &Module, funcs: &[FuncId]) {
+    fn build(&mut self, module: &Module, components: &Components, funcs: &[FuncId]) {
         self.graph.reset();
         self.known.bindings.clear();
+        self.known.met.clear();
         self.round += 1;
         let mut lower = Lower {
             module,
@@ -98,6 +99,7 @@ impl Engine {
             rules: self.rules,
             known: &mut self.known,
             graph: &mut self.graph,
+            makers: components,
             component: self.round,
             func: funcs[0],
             values: &mut self.values,
@@ -117,14 +119,14 @@ impl Engine {
             let side = lower.side;
             if ordered {
                 let order = (0..body.blocks.len()).map(BlockId::from_usize);
-                walker::walk(module, side, body, order, &mut lower);
+                walker::walk(module, side, &body, order, &mut lower);
             } else {
                 // Dominators first; what cannot be reached comes last, for its sites have verdicts too.
                 lower.cfg.graph.compute(&body, module.funcs[body.func].recover.get());
                 let graph = &lower.cfg.graph;
                 let rest = (0..body.blocks.len()).map(BlockId::from_usize).filter(|&b| !graph.is_reachable(b));
                 let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
-                walker::walk(module, side, body, order.into_iter(), &mut lower);
+                walker::walk(module, side, &body, order.into_iter(), &mut lower);
             }
         }
     }
@@ -133,7 +135,7 @@ impl Engine {
     fn forget(&mut self, module: &Module, funcs: &[FuncId]) {
         for &func in funcs {
             self.known.bindings_at[func.index()] = NONE;
-            for inst in module.body(func).insts.iter().filter(|i| i.op.row().makes()) {
+            for inst in module.body(func).insts.iter().filter(|i| i.op.makes()) {
                 self.known.site_loc[inst.aux as usize] = NONE;
             }
         }
@@ -148,7 +150,7 @@ impl Engine {
             if funcs.len() == 1 && module.body(funcs[0]).blocks.is_empty() {
                 continue;
             }
-            self.build(module, funcs);
+            self.build(module, &components, funcs);
             self.conclude(module, &bump, &mut found);
             bump.reset();
         }
@@ -161,11 +163,10 @@ impl Engine {
     fn conclude(&mut self, module: &Module, bump: &Bump, found: &mut Found) {
         let solved = solve::solve(module, &self.graph, bump, false);
         let judge = Judge { module, side: &self.side, rules: self.rules, graph: &self.graph, solved: &solved };
+        for &site in &self.known.met {
+            found.facts[site.index()] = Some(judge.fact(&self.known, site));
+        }
         for declared in &self.graph.funcs {
-            let body = module.body(declared.func);
-            for inst in body.insts.iter().filter(|i| i.op.row().makes()) {
-                found.facts[inst.aux as usize] = Some(judge.fact(&self.known, declared.func, inst));
-            }
             for (n, loc) in self.known.of(declared.func).zip(declared.params.clone()) {
                 self.known.leaks[n] = solved.leaks[loc as usize];
             }
