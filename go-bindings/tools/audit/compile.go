@@ -154,6 +154,13 @@ func (out *Output) relocate(ctx context.Context, dir string) error {
 		}
 		out.Params[i].File = file
 	}
+	for i := range out.Forms {
+		file, err := find(out.Forms[i].File)
+		if err != nil {
+			return err
+		}
+		out.Forms[i].File = file
+	}
 	return nil
 }
 

@@ -82,6 +82,7 @@ type Output struct {
 	Lines  []Line
 	Params []ParamLine // only those a line itself names as parameters; see Source.SplitParams
 	Other  []Note      // lines that are none of these
+	Forms  []FormLine  // those of Lines and Params, as they were printed
 }
 
 // Note is a line of the go command that speaks neither of an allocation nor of a parameter.
@@ -130,6 +131,7 @@ func (out *Output) add(text, pkg, dir string) {
 		pos.File = filepath.Join(dir, pos.File)
 	}
 	if name, fate, ok := parseParam(m[4]); ok {
+		out.Forms = append(out.Forms, FormLine{pos, pkg, m[4]})
 		out.Params = append(out.Params, ParamLine{pos, pkg, name, fate})
 		return
 	}
@@ -138,6 +140,7 @@ func (out *Output) add(text, pkg, dir string) {
 		out.Other = append(out.Other, Note{pkg, text})
 		return
 	}
+	out.Forms = append(out.Forms, FormLine{pos, pkg, m[4]})
 	out.Lines = append(out.Lines, Line{pos, pkg, class, heap, what})
 }
 

@@ -2,10 +2,12 @@ package frontend
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
 	"outlive.dev/outlive"
+	"outlive.dev/tools/facts"
 	"outlive.dev/tools/frontend/internal/source"
 )
 
@@ -21,7 +23,13 @@ type Program struct {
 	// SSA is the program that is lowered.
 	SSA *ssa.Program
 
-	infos map[string]*packageInfo // by package id of go/packages
+	infos    map[string]*packageInfo // by package id of go/packages
+	bySource map[*types.Package]*source.Package
+
+	// Of a program that is loaded with package facts, see LoadUnit:
+	graph  *graph
+	extern map[*types.Package]*facts.Package // packages loaded from export data, and what is known of them
+	needs  map[string]bool                   // paths of such packages whose generic functions are instantiated
 }
 
 // packageInfo is what the lowering knows about a package.
@@ -92,5 +100,20 @@ type FuncRef struct {
 	Package string // import path of the package that declares it, "" for shared wrappers
 	Root    bool   // declared in a root package
 	SSA     *ssa.Function
+
+	pragmas source.Pragma
 	Params  []ParamRef // of functions of root packages that are no instances and no wrappers
+}
+
+// Source returns the side tables of a package's syntax, nil if its source was not loaded. It is for the packages below this one.
+func (p *Program) Source(pkg *types.Package) *source.Package {
+	if p.bySource == nil {
+		p.bySource = map[*types.Package]*source.Package{}
+		for _, info := range p.infos {
+			if info.src != nil {
+				p.bySource[info.pkg.Types] = info.src
+			}
+		}
+	}
+	return p.bySource[pkg]
 }

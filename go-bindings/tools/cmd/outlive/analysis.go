@@ -15,25 +15,26 @@ import (
 
 // analysis is a lowered program with the answers about it.
 type analysis struct {
+	prog   *frontend.Program
 	unit   *frontend.Unit
 	result *outlive.Result
 }
 
 // load loads the packages that match the patterns in the present directory.
-func (a *app) load(patterns []string) (*frontend.Unit, error) {
+func (a *app) load(patterns []string) (*frontend.Program, *frontend.Unit, error) {
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
 	prog, err := frontend.Load(frontend.Config{Dir: a.dir}, patterns...)
 	if err != nil {
-		return nil, a.asGoPrints(patterns, err)
+		return nil, nil, a.asGoPrints(patterns, err)
 	}
 	unit, err := prog.Module()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	fillTexts(prog, unit)
-	return unit, nil
+	return prog, unit, nil
 }
 
 // asGoPrints returns why packages do not load in the words of the go command, which is asked to build
@@ -58,7 +59,7 @@ const filePattern = "file="
 
 // analyze loads packages and asks the library about all of them in one call. The result must be closed.
 func (a *app) analyze(patterns []string, s *settings) (*analysis, error) {
-	unit, err := a.load(patterns)
+	prog, unit, err := a.load(patterns)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +67,7 @@ func (a *app) analyze(patterns []string, s *settings) (*analysis, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &analysis{unit, result}, nil
+	return &analysis{prog, unit, result}, nil
 }
 
 func (an *analysis) close() error { return an.result.Close() }

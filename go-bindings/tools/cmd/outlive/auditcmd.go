@@ -15,8 +15,12 @@ func (a *app) audit(args []string) error {
 	f.BoolVar(&s.noInline, "l", false, "no inlining")
 	n := f.Int("n", 20, "disagreements")
 	effects := f.Bool("effects", false, "writes and calls through parameters")
+	f.StringVar(&s.format, "format", "text", "text or gc")
 	if err := a.parse(f, args); err != nil {
 		return err
+	}
+	if s.format != "text" && s.format != "gc" {
+		return usagef("audit: -format %s: must be text or gc", s.format)
 	}
 	if !s.noInline {
 		return usageError{"audit: " + needNoInline}
@@ -24,6 +28,13 @@ func (a *app) audit(args []string) error {
 	patterns := f.Args()
 	if len(patterns) == 0 {
 		patterns = []string{"."}
+	}
+	if s.format == "gc" {
+		forms, err := a.auditForms(patterns, &s)
+		if err != nil {
+			return err
+		}
+		return forms.Print(a.stdout, *n, a.dir)
 	}
 	result, err := a.compareWith(patterns, &s, *effects)
 	if err != nil {

@@ -53,8 +53,8 @@ const needNoInline = "-l is required: inlining is not modelled yet, so the progr
 
 // check finds mistakes before time is spent on loading packages.
 func (s *settings) check() error {
-	if s.format != "text" && s.format != "json" {
-		return usagef("-format %s: must be text or json", s.format)
+	if formats := []string{"text", "json", "gc"}; !slices.Contains(formats, s.format) {
+		return usagef("-format %s: must be text, json or gc", s.format)
 	}
 	if models := []string{"gc", "textbook"}; !slices.Contains(models, s.model) {
 		return usagef("-model %s: must be %s", s.model, strings.Join(models, " or "))

@@ -20,23 +20,23 @@ func TestRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &app{dir: dir}
-	unit, err := a.load([]string{"./..."})
+	prog, unit, err := a.load([]string{"./..."})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, model := range []string{"gc", "textbook"} {
-		t.Run(model, func(t *testing.T) { checkRules(t, unit, model, wants) })
+		t.Run(model, func(t *testing.T) { checkRules(t, prog, unit, model, wants) })
 	}
 }
 
-func checkRules(t *testing.T, unit *frontend.Unit, model string, wants []want.Want) {
+func checkRules(t *testing.T, prog *frontend.Program, unit *frontend.Unit, model string, wants []want.Want) {
 	s := settings{model: model, profile: "go1.26"}
 	result, err := outlive.Analyze(unit.Image, s.options())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer result.Close()
-	an := &analysis{unit, result}
+	an := &analysis{prog, unit, result}
 	type line struct {
 		file string
 		line int

@@ -25,6 +25,7 @@ func (an *analysis) paramLines(effects bool) []audit.ParamLine {
 type paramFates struct {
 	fn    *frontend.FuncRef
 	ref   *frontend.ParamRef
+	index int      // of the parameter
 	fates []string // in the compiler's order
 }
 
@@ -50,7 +51,7 @@ func (an *analysis) params(effects bool) []paramFates {
 		for j := range fn.Params {
 			at := slot{fn.Func, uint32(j)}
 			if fates := fatesOf(fn, &fn.Params[j], summaries[at], moved[at], effects); len(fates) > 0 {
-				list = append(list, paramFates{fn, &fn.Params[j], fates})
+				list = append(list, paramFates{fn, &fn.Params[j], j, fates})
 			}
 		}
 	}

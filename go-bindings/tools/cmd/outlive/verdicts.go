@@ -32,6 +32,9 @@ func (a *app) verdicts(args []string) error {
 	if err != nil {
 		return err
 	}
+	if s.format == "gc" {
+		return errors.Join(a.gc(an, s.why), an.close())
+	}
 	list := joinInstances(an.answers(func(site *frontend.SiteRef, _ *frontend.FuncRef) bool { return site.Root }))
 	return errors.Join(a.write(an, list, &s, false), an.close())
 }
@@ -132,7 +135,7 @@ func (a *app) image(args []string) error {
 	if *out == "" {
 		return usagef("image: -o FILE is required")
 	}
-	unit, err := a.load(f.Args())
+	_, unit, err := a.load(f.Args())
 	if err != nil {
 		return err
 	}

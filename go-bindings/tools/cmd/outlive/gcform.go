@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"go/build"
+	"path/filepath"
+
+	"outlive.dev/outlive"
+	"outlive.dev/tools/audit"
+	"outlive.dev/tools/frontend"
+	"outlive.dev/tools/frontend/gcform"
+)
+
+// printer returns what makes the compiler's lines of the answers.
+func (an *analysis) printer() *gcform.Printer {
+	heap := make([]bool, len(an.unit.Sites))
+	for _, v := range an.result.Verdicts() {
+		heap[v.Site] = v.OnHeap()
+	}
+	type slot struct {
+		fn    *frontend.FuncRef
+		param int
+	}
+	texts := map[slot][]string{}
+	for _, p := range an.params(false) {
+		for _, fate := range p.fates {
+			at := slot{p.fn, p.index}
+			texts[at] = append(texts[at], audit.ParamText(p.ref.Name, fate))
+		}
+	}
+	return gcform.NewPrinter(an.prog, an.unit, gcform.Facts{
+		Heap:   func(s outlive.Site) bool { return heap[s] },
+		Params: func(fn *frontend.FuncRef, param int) []string { return texts[slot{fn, param}] },
+	})
+}
+
+// gc writes the lines that go build -gcflags='-m -l' prints about allocations and parameters, with the heading of
+// each package.
+func (a *app) gc(an *analysis, why bool) error {
+	w := bufio.NewWriter(a.stdout)
+	p := an.printer()
+	for _, pkg := range an.prog.Roots {
+		for i, l := range p.Package(pkg) {
+			if i == 0 {
+				fmt.Fprintf(w, "# %s\n", pkg.PkgPath)
+			}
+			fmt.Fprintf(w, "%s: %s\n", place{a.goName(l.File), l.Line, l.Column}, l.Text)
+		}
+	}
+	return w.Flush()
+}
+
+// goName returns a file name as the go command prints it: by import path in the standard library, otherwise
+// relative to the present directory if it is below it.
+func (a *app) goName(file string) string {
+	if rel, err := filepath.Rel(filepath.Join(build.Default.GOROOT, "src"), file); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return audit.Short(a.dir, file)
+}
+
+func (p place) String() string {
+	return audit.Position{File: p.file, Line: p.line, Col: p.col}.String()
+}
+
+// auditForms holds our lines against the compiler's, word for word.
+func (a *app) auditForms(patterns []string, s *settings) (*audit.Forms, error) {
+	out, err := audit.Compile(context.Background(), a.dir, audit.NewSource(), patterns...)
+	if err != nil {
+		return nil, err
+	}
+	an, err := a.analyze(patterns, s)
+	if err != nil {
+		return nil, err
+	}
+	p := an.printer()
+	var ours []audit.FormLine
+	for _, pkg := range an.prog.Roots {
+		for _, l := range p.Package(pkg) {
+			ours = append(ours, audit.FormLine{Position: audit.Position{File: l.File, Line: l.Line, Col: l.Column}, Package: pkg.PkgPath, Text: l.Text})
+		}
+	}
+	return audit.CompareForms(out.Forms, ours), an.close()
+}

@@ -1,0 +1,225 @@
+package gcform
+
+import (
+	"cmp"
+	"go/token"
+	"slices"
+	"strconv"
+
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+	"outlive.dev/outlive"
+	"outlive.dev/tools/frontend"
+)
+
+// A Line is a line of the compiler.
+type Line struct {
+	File   string // absolute
+	Line   int
+	Column int // 0 where the compiler prints none
+	Text   string
+	Site   outlive.Site // NoSite for a line about a parameter
+	Func   outlive.Func
+}
+
+// maxColumn is the first column the compiler does not print.
+const maxColumn = 255
+
+// Facts are the answers that are printed.
+type Facts struct {
+	Heap   func(outlive.Site) bool                                // whether a site is on the heap
+	Params func(fn *frontend.FuncRef, param int) (texts []string) // what is said of a parameter
+}
+
+// Printer makes the lines of packages.
+type Printer struct {
+	prog  *frontend.Program
+	facts Facts
+	sites map[*ssa.Function][]*frontend.SiteRef
+	funcs map[*ssa.Function]*frontend.FuncRef
+}
+
+// NewPrinter returns a printer of the packages of a unit.
+func NewPrinter(prog *frontend.Program, unit *frontend.Unit, facts Facts) *Printer {
+	p := &Printer{prog: prog, facts: facts, sites: map[*ssa.Function][]*frontend.SiteRef{}, funcs: map[*ssa.Function]*frontend.FuncRef{}}
+	for i := range unit.Funcs {
+		if f := &unit.Funcs[i]; f.SSA != nil {
+			p.funcs[f.SSA] = f
+		}
+	}
+	for i := range unit.Sites {
+		s := &unit.Sites[i]
+		if f := unit.Funcs[s.Func].SSA; f != nil && s.Listed && s.Line > 0 {
+			p.sites[f] = append(p.sites[f], s)
+		}
+	}
+	return p
+}
+
+// Package returns the lines of one root package, in the compiler's order.
+func (p *Printer) Package(pkg *packages.Package) []Line {
+	c := newCompilation(p.prog, pkg)
+	var lines []Line
+	for _, batch := range c.batches {
+		for _, f := range batch {
+			lines = p.params(lines, f)
+		}
+		for _, f := range batch {
+			lines = p.variables(lines, c, f)
+		}
+		for _, f := range batch {
+			if f.Parent() == nil {
+				lines = p.expressions(lines, c, f)
+			}
+		}
+	}
+	return lines
+}
+
+func column(col int) int {
+	if col >= maxColumn {
+		return 0
+	}
+	return col
+}
+
+// params adds what is said of the parameters of f.
+func (p *Printer) params(lines []Line, f *ssa.Function) []Line {
+	ref := p.funcs[f]
+	if ref == nil {
+		return lines
+	}
+	for i := range ref.Params {
+		at := &ref.Params[i]
+		for _, text := range p.facts.Params(ref, i) {
+			lines = append(lines, Line{at.File, at.Line, column(at.Column), text, outlive.NoSite, ref.Func})
+		}
+	}
+	return lines
+}
+
+func isVariable(k outlive.SiteKind) bool {
+	return k == outlive.SiteVar || k == outlive.SiteParam || k == outlive.SiteResult
+}
+
+// variables adds the variables of f that are moved to the heap: parameters, results, then the others as they are declared.
+func (p *Printer) variables(lines []Line, c *compilation, f *ssa.Function) []Line {
+	var list []*frontend.SiteRef
+	for _, s := range p.sites[f] {
+		if isVariable(s.Kind) && p.facts.Heap(s.Site) {
+			list = append(list, s)
+		}
+	}
+	rank := func(s *frontend.SiteRef) int {
+		switch s.Kind {
+		case outlive.SiteParam:
+			return int(s.Index)
+		case outlive.SiteResult:
+			return 1<<16 + int(s.Index)
+		}
+		return 1 << 17
+	}
+	slices.SortStableFunc(list, func(a, b *frontend.SiteRef) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	qualifier := c.qualifier(f)
+	for _, s := range list {
+		lines = append(lines, Line{s.File, s.Line, column(s.Column), "moved to heap: " + qualifier + s.Text, s.Site, s.Func})
+	}
+	return lines
+}
+
+// qualifier returns what stands before the names of variables in an instance of a function of another package.
+func (c *compilation) qualifier(f *ssa.Function) string {
+	if pkg := packageOf(outermost(f)); pkg != nil && pkg != c.pkg.Types {
+		if c.many[pkg.Name()] {
+			return strconv.Quote(pkg.Path()) + "."
+		}
+		return pkg.Name() + "."
+	}
+	return ""
+}
+
+// spot is a place where something of a kind may be allocated.
+type spot struct {
+	file      string
+	line, col int
+	kind      outlive.SiteKind
+}
+
+// met is an allocation that the walk has met.
+type met struct {
+	order int
+	text  func() string
+}
+
+// expressions adds the allocations of f and of the literals in it, in the order of evaluation.
+func (p *Printer) expressions(lines []Line, c *compilation, f *ssa.Function) []Line {
+	var list []*frontend.SiteRef
+	var collect func(f *ssa.Function)
+	collect = func(f *ssa.Function) {
+		for _, s := range p.sites[f] {
+			if !isVariable(s.Kind) {
+				list = append(list, s)
+			}
+		}
+		for _, a := range f.AnonFuncs {
+			collect(a)
+		}
+	}
+	collect(f)
+	if len(list) == 0 {
+		return lines
+	}
+	spots := p.walk(c, f)
+	placed := make([]met, len(list))
+	index := make([]int, len(list))
+	for i, s := range list {
+		index[i] = i
+		at := spot{s.File, s.Line, s.Column, s.Kind}
+		all := spots[at]
+		if len(all) == 0 {
+			placed[i] = met{1 << 30, func() string { return s.Text }}
+			continue
+		}
+		placed[i] = all[0]
+		if len(all) > 1 {
+			spots[at] = all[1:]
+		}
+	}
+	slices.SortStableFunc(index, func(a, b int) int { return cmp.Compare(placed[a].order, placed[b].order) })
+	for _, i := range index {
+		s := list[i]
+		lines = append(lines, Line{s.File, s.Line, column(s.Column), p.verdict(s, placed[i].text()), s.Site, s.Func})
+	}
+	return lines
+}
+
+// walk numbers the allocations of f by the order of evaluation.
+func (p *Printer) walk(c *compilation, f *ssa.Function) map[spot][]met {
+	spots := map[spot][]met{}
+	w := c.walker(f)
+	if w == nil {
+		return spots
+	}
+	n := 0
+	w.site = func(kind outlive.SiteKind, pos token.Pos, text func() string) {
+		at := p.prog.Fset.Position(pos)
+		k := spot{at.Filename, at.Line, at.Column, kind}
+		n++
+		spots[k] = append(spots[k], met{n, text})
+	}
+	w.body()
+	return spots
+}
+
+// verdict returns the line about an allocation with the given text.
+func (p *Printer) verdict(s *frontend.SiteRef, text string) string {
+	if s.Kind == outlive.SiteAppend {
+		text = "append"
+	}
+	if p.facts.Heap(s.Site) {
+		return text + " escapes to heap"
+	}
+	return text + " does not escape"
+}

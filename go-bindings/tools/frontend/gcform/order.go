@@ -1,0 +1,249 @@
+package gcform
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+	"outlive.dev/outlive"
+	"outlive.dev/tools/frontend"
+)
+
+// A compilation is one package as the compiler sees it: its own functions, and the instances it needs.
+type compilation struct {
+	prog *frontend.Program
+	pkg  *packages.Package
+	many map[string]bool
+
+	lits    map[*ssa.Function]map[ast.Node]*ssa.Function
+	needs   map[*ssa.Function][]*ssa.Function // instances that a function refers to
+	shapes  map[string]*ssa.Function          // the instance that stands for a shape
+	ids     map[*ssa.Function]int
+	stack   []*ssa.Function
+	gen     int
+	batches [][]*ssa.Function
+}
+
+const done = int(^uint(0) >> 1)
+
+// newCompilation finds the batches of a package, in the order in which they are analysed.
+func newCompilation(prog *frontend.Program, pkg *packages.Package) *compilation {
+	c := &compilation{
+		prog: prog, pkg: pkg, many: map[string]bool{},
+		lits:   map[*ssa.Function]map[ast.Node]*ssa.Function{},
+		needs:  map[*ssa.Function][]*ssa.Function{},
+		shapes: map[string]*ssa.Function{},
+		ids:    map[*ssa.Function]int{},
+	}
+	paths := map[string]string{}
+	packages.Visit([]*packages.Package{pkg}, nil, func(p *packages.Package) {
+		if old, ok := paths[p.Name]; ok && old != p.PkgPath && pkg.Imports[p.PkgPath] != nil {
+			c.many[p.Name] = true
+		}
+		if pkg.Imports[p.PkgPath] != nil {
+			paths[p.Name] = p.PkgPath
+		}
+	})
+	own := prog.SSA.Package(pkg.Types)
+	if own == nil {
+		return c
+	}
+	if init := own.Func("init"); init != nil {
+		c.visit(init)
+	}
+	for _, file := range pkg.Syntax {
+		for _, d := range file.Decls {
+			decl, ok := d.(*ast.FuncDecl)
+			if !ok || decl.Name.Name == "_" {
+				continue
+			}
+			obj, ok := pkg.TypesInfo.Defs[decl.Name].(*types.Func)
+			if !ok {
+				continue
+			}
+			if f := prog.SSA.FuncValue(obj); f != nil && f.TypeParams().Len() == 0 {
+				c.root(f)
+			}
+		}
+	}
+	return c
+}
+
+func (c *compilation) root(f *ssa.Function) { c.visit(f) }
+
+// isInit reports whether f initialises the package variables.
+func (c *compilation) isInit(f *ssa.Function) bool {
+	return f.Synthetic == "package initializer"
+}
+
+// literals returns the functions that literals and range bodies right inside f are.
+func (c *compilation) literals(f *ssa.Function) map[ast.Node]*ssa.Function {
+	m, ok := c.lits[f]
+	if !ok {
+		m = map[ast.Node]*ssa.Function{}
+		for _, a := range f.AnonFuncs {
+			m[a.Syntax()] = a
+		}
+		c.lits[f] = m
+	}
+	return m
+}
+
+// walker returns a walker of f, nil if its source is unknown.
+func (c *compilation) walker(f *ssa.Function) *walker {
+	outer := outermost(f)
+	src := c.prog.Source(packageOf(outer))
+	if src == nil {
+		return nil
+	}
+	w := &walker{c: c, fn: f, src: src, site: func(outlive.SiteKind, token.Pos, func() string) {}}
+	w.text = &textWriter{src: src, types: typeWriter{local: c.pkg.Types, many: c.many, subst: substitution(outer)}}
+	return w
+}
+
+// substitution returns the type arguments of an instance.
+func substitution(f *ssa.Function) map[*types.TypeParam]types.Type {
+	o := f.Origin()
+	if o == nil || len(f.TypeArgs()) != o.TypeParams().Len() {
+		return nil
+	}
+	m := map[*types.TypeParam]types.Type{}
+	for i, a := range f.TypeArgs() {
+		m[o.TypeParams().At(i)] = a
+	}
+	return m
+}
+
+func outermost(f *ssa.Function) *ssa.Function {
+	for f.Parent() != nil {
+		f = f.Parent()
+	}
+	return f
+}
+
+func packageOf(f *ssa.Function) *types.Package {
+	if f.Pkg != nil {
+		return f.Pkg.Pkg
+	}
+	if o := f.Origin(); o != nil && o.Pkg != nil {
+		return o.Pkg.Pkg
+	}
+	if obj := f.Object(); obj != nil {
+		return obj.Pkg()
+	}
+	return nil
+}
+
+// visit is the search for strongly connected components, with the compiler's two twists: a function literal is never the
+// root of one, and a function that does not refer to itself is one alone.
+func (c *compilation) visit(f *ssa.Function) int {
+	if id, ok := c.ids[f]; ok {
+		return id
+	}
+	c.gen++
+	id := c.gen
+	c.ids[f] = id
+	c.gen++
+	low := c.gen
+	c.stack = append(c.stack, f)
+	if w := c.walker(f); w != nil {
+		w.ref = func(g *ssa.Function) { low = min(low, c.visit(g)) }
+		w.body()
+	}
+	if (low == id || low == id+1) && f.Parent() == nil {
+		i := slices.Index(c.stack, f)
+		batch := slices.Clone(c.stack[i:])
+		c.stack = c.stack[:i]
+		for _, g := range batch {
+			c.ids[g] = done
+		}
+		c.batches = append(c.batches, batch)
+	}
+	return low
+}
+
+// refer meets the function an identifier names.
+func (w *walker) refer(id *ast.Ident) {
+	if f, ok := w.src.Info.Uses[id].(*types.Func); ok {
+		w.referFunc(f)
+	}
+}
+
+func (w *walker) referMethod(s *types.Selection) {
+	if f, ok := s.Obj().(*types.Func); ok && !isAbstract(s) {
+		w.referFunc(f)
+	}
+}
+
+// referFunc meets a function; of a generic one the instances that the present function refers to.
+func (w *walker) referFunc(obj *types.Func) {
+	if w.ref == nil {
+		return
+	}
+	obj = obj.Origin()
+	f := w.c.prog.SSA.FuncValue(obj)
+	if f == nil {
+		return
+	}
+	if f.TypeParams().Len() == 0 {
+		if obj.Pkg() == w.c.pkg.Types {
+			w.ref(f)
+		}
+		return
+	}
+	for _, g := range w.c.instances(w.fn) {
+		if g.Origin() == f {
+			w.ref(w.c.shaped(g))
+		}
+	}
+}
+
+// shaped returns the instance that is compiled for g: the first of its shape.
+func (c *compilation) shaped(g *ssa.Function) *ssa.Function {
+	tw := typeWriter{local: c.pkg.Types, link: true}
+	var key strings.Builder
+	key.WriteString(g.Origin().RelString(nil))
+	for i, a := range g.TypeArgs() {
+		key.WriteString("," + tw.shape(g.Origin().TypeParams().At(i), a))
+	}
+	if first := c.shapes[key.String()]; first != nil {
+		return first
+	}
+	c.shapes[key.String()] = g
+	return g
+}
+
+// instances lists the instances of generic functions that f refers to, through wrappers too.
+func (c *compilation) instances(f *ssa.Function) []*ssa.Function {
+	list, ok := c.needs[f]
+	if ok {
+		return list
+	}
+	c.needs[f] = nil
+	seen := map[*ssa.Function]bool{}
+	var operands []*ssa.Value
+	for _, b := range f.Blocks {
+		for _, in := range b.Instrs {
+			operands = in.Operands(operands[:0])
+			for _, op := range operands {
+				g, ok := (*op).(*ssa.Function)
+				if !ok || seen[g] {
+					continue
+				}
+				seen[g] = true
+				switch {
+				case g.Origin() != nil && g.Syntax() != nil:
+					list = append(list, g)
+				case g.Synthetic != "" && g.Syntax() == nil && g.Parent() == nil:
+					list = append(list, c.instances(g)...)
+				}
+			}
+		}
+	}
+	c.needs[f] = list
+	return list
+}
