@@ -395,15 +395,12 @@ impl Constraints for Lower<'_> {
             self.edge(HEAP, src, Why::ArgumentMethod, at.inst.pos);
             return;
         };
-        // Nobody knows how it will be called: whatever reaches a result is out of sight.
         let pos = at.inst.pos;
         if self.known.component[func.index()] == self.component {
+            // Results outlive everything as it is.
             self.edge(self.known.param_loc[func.index()], src, Why::Receiver, pos);
-            let rets = self.known.result_loc[func.index()];
-            for i in 0..self.module.types.results(self.module.funcs[func].sig).len() as u32 {
-                self.edge(HEAP, Val::of(rets + i), Why::Receiver, pos);
-            }
         } else if let Some(n) = self.known.of(func).next() {
+            // Nobody knows how it will be called: whatever reaches a result is out of sight.
             let leaks = self.known.leaks[n];
             for (dst, entry) in [(HEAP, leaks.heap), (MUTATOR, leaks.mutated), (CALLEE, leaks.called)]
                 .into_iter()
