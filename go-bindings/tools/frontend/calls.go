@@ -412,7 +412,7 @@ func (m *module) pragmas(f *ssa.Function) source.Pragma {
 	info := m.infoOf(f)
 	d, ok := f.Syntax().(*ast.FuncDecl)
 	if info == nil || !ok {
-		return 0
+		return m.externPragmas(f)
 	}
 	return info.src.Pragmas(d)
 }

@@ -98,7 +98,7 @@ func (l *lowerer) uintptrAttrs(v ssa.Value, inst outlive.Inst) {
 		pragma := l.pragmas(callee)
 		if pragma&source.UintptrEscapes != 0 {
 			l.body.AttrInst(inst, outlive.AttrUintptrEscapes, 1)
-		} else if pragma&source.UintptrKeepAlive != 0 || len(callee.Blocks) == 0 {
+		} else if pragma&source.UintptrKeepAlive != 0 || l.bodyless(callee) {
 			l.body.AttrInst(inst, outlive.AttrUintptrKeepAlive, 1)
 		}
 	}

@@ -39,6 +39,17 @@
 //   - package variables with static initial values (initializers.go): data;
 //   - generic functions: only their instances.
 //
+// # Packages by themselves
+//
+// [LoadUnit] loads only the named packages from source (graph.go, mixed.go,
+// cached.go). Functions of the others are external and carry promises, the facts
+// that an earlier run has left in a store: parameter flows, directives, whether
+// there is a body at all. Verdicts are those of the whole program, because that is
+// all that one function's analysis uses of another package. Instances of generic
+// functions are the exception; packages that declare those are loaded for their
+// generic functions alone. Which these are is known only after lowering: a guess
+// from the imports and from the last run comes first, and what it lacks is added.
+//
 // # What is deliberately not done
 //
 // Inlining: the IR is that of a program compiled with -gcflags=-l. cgo: packages are

@@ -163,10 +163,14 @@ func (w *dataWriter) pointer(d *datum, off int64, e *ast.CompositeLit, t types.T
 // variable writes the address of a package variable.
 func (w *dataWriter) variable(d *datum, off int64, obj types.Object) bool {
 	v, ok := obj.(*types.Var)
-	if !ok || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() || w.m.infos[v.Pkg()] == nil {
+	if !ok || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
 		return false
 	}
-	g, ok := w.m.infos[v.Pkg()].ssa.Members[v.Name()].(*ssa.Global)
+	pkg := w.m.prog.SSA.Package(v.Pkg())
+	if pkg == nil {
+		return false
+	}
+	g, ok := pkg.Members[v.Name()].(*ssa.Global)
 	if ok {
 		d.refs = append(d.refs, dataRef{offset: off, global: g})
 	}

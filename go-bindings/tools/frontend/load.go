@@ -3,7 +3,6 @@ package frontend
 import (
 	"fmt"
 	"go/types"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -64,13 +63,8 @@ const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledG
 // compiler does not analyse C either. The error is a [*LoadError] if packages
 // could be found but not loaded.
 func Load(cfg Config, patterns ...string) (*Program, error) {
-	env := cfg.Env
-	if env == nil {
-		env = os.Environ()
-	}
-	env = append(env[:len(env):len(env)], "CGO_ENABLED=0")
 	roots, err := packages.Load(&packages.Config{
-		Mode: loadMode, Dir: cfg.Dir, Env: env, BuildFlags: cfg.BuildFlags, Tests: cfg.Tests,
+		Mode: loadMode, Dir: cfg.Dir, Env: cfg.env(), BuildFlags: cfg.BuildFlags, Tests: cfg.Tests,
 	}, patterns...)
 	if err != nil {
 		return nil, fmt.Errorf("load packages: %w", err)
@@ -124,6 +118,14 @@ func (p *Program) build() {
 			p.infos[pkg.ID].ssa = prog.CreatePackage(pkg.Types, pkg.Syntax, pkg.TypesInfo, true)
 		}
 	}
+	for pkg := range p.extern {
+		if prog.Package(pkg) == nil {
+			prog.CreatePackage(pkg, nil, nil, true)
+		}
+	}
+	if prog.Package(types.Unsafe) == nil {
+		prog.CreatePackage(types.Unsafe, nil, nil, true)
+	}
 	var wg sync.WaitGroup
 	work := make(chan *packageInfo)
 	for range runtime.GOMAXPROCS(0) {
@@ -131,7 +133,9 @@ func (p *Program) build() {
 		go func() {
 			defer wg.Done()
 			for info := range work {
-				info.ssa.Build()
+				if !info.partial {
+					info.ssa.Build()
+				}
 				info.src = source.New(p.Fset, info.pkg.Syntax, info.pkg.Types, info.pkg.TypesInfo, sizesOf(info.pkg), goVersion(info.pkg))
 			}
 		}()

@@ -35,7 +35,7 @@ func (m *module) methodSet(n *types.Named) {
 		if value != nil {
 			sel = value
 		}
-		if f := m.prog.SSA.MethodValue(sel); f != nil {
+		if f := m.prog.SSA.MethodValue(sel); f != nil && (n.TypeArgs().Len() == 0 || !m.isExternPackage(n.Obj().Pkg())) {
 			impl.Func = m.funcOf(f)
 			impl.Wrapper = f.Syntax() == nil && f.Synthetic != ""
 		}
@@ -52,7 +52,7 @@ func (m *module) instanceMethods(n *types.Named) {
 			return
 		}
 	}
-	if types.IsInterface(n) {
+	if types.IsInterface(n) || m.isExternPackage(n.Obj().Pkg()) {
 		return
 	}
 	set := types.NewMethodSet(types.NewPointer(n))

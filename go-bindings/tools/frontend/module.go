@@ -73,7 +73,7 @@ func (p *Program) Module() (u *Unit, err error) {
 		}
 	}
 	for _, pkg := range p.Packages {
-		if info := p.infos[pkg.ID]; info.ssa != nil {
+		if info := p.infos[pkg.ID]; info.ssa != nil && !info.partial {
 			m.layOut(info)
 			m.declarePackage(info)
 		}
@@ -188,7 +188,7 @@ func (m *module) declare(f *ssa.Function) outlive.Func {
 	}
 	if _, ok := f.Syntax().(*ast.RangeStmt); ok {
 		info.Flags |= outlive.FuncWithParent
-	} else if f.Syntax() == nil && f.Parent() == nil && f.Name() != "init" {
+	} else if f.Syntax() == nil && f.Parent() == nil && f.Name() != "init" && !m.isExtern(f) {
 		info.Flags |= outlive.FuncWrapper
 	}
 	if obj := f.Object(); obj != nil && obj.Exported() && f.Parent() == nil {
@@ -206,7 +206,7 @@ func (m *module) declare(f *ssa.Function) outlive.Func {
 func (m *module) addFunc(f *ssa.Function, info outlive.FuncInfo) outlive.Func {
 	id := m.b.Func(info)
 	m.funcs[f] = id
-	ref := FuncRef{Func: id, Name: info.Name, SSA: f}
+	ref := FuncRef{Func: id, Name: info.Name, SSA: f, pragmas: m.pragmas(f)}
 	if pi := m.infoOf(f); pi != nil {
 		ref.Package, ref.Root = pi.pkg.PkgPath, pi.root
 	}
@@ -259,9 +259,10 @@ func (m *module) infoOf(f *ssa.Function) *packageInfo {
 
 // funcAttrs records the compiler directives of a function that matter.
 func (m *module) funcAttrs(f *ssa.Function, id outlive.Func) {
-	if f.Parent() == nil && len(f.Blocks) == 0 && m.pragmas(f)&source.NoEscape != 0 {
+	if f.Parent() == nil && m.bodyless(f) && m.pragmas(f)&source.NoEscape != 0 {
 		m.b.AttrFunc(id, outlive.AttrNoEscape, 1)
 	}
+	m.promise(f, id)
 }
 
 // globalOf returns the module's global for g.

@@ -28,7 +28,7 @@ type Program struct {
 
 	// Of a program that is loaded with package facts, see LoadUnit:
 	graph  *graph
-	extern map[*types.Package]*facts.Package // packages loaded from export data, and what is known of them
+	extern map[*types.Package]*facts.Package // packages not loaded from source, or not wholly, and what is known of them
 	needs  map[string]bool                   // paths of such packages whose generic functions are instantiated
 }
 
@@ -38,6 +38,8 @@ type packageInfo struct {
 	ssa  *ssa.Package
 	src  *source.Package
 	root bool
+	// Only generic functions are loaded; facts are known of the others.
+	partial bool
 
 	static *staticData // filled in by the lowering
 }

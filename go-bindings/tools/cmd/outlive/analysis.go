@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,14 +23,19 @@ type analysis struct {
 
 // load loads the packages that match the patterns in the present directory.
 func (a *app) load(patterns []string) (*frontend.Program, *frontend.Unit, error) {
+	return a.loadWith(nil, patterns)
+}
+
+// loadWith is load with package facts, nil for none.
+func (a *app) loadWith(cache *frontend.Cache, patterns []string) (*frontend.Program, *frontend.Unit, error) {
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
-	prog, err := frontend.Load(frontend.Config{Dir: a.dir}, patterns...)
-	if err != nil {
+	prog, unit, err := frontend.LoadUnit(frontend.Config{Dir: a.dir}, cache, patterns...)
+	var load *frontend.LoadError
+	if errors.As(err, &load) {
 		return nil, nil, a.asGoPrints(patterns, err)
 	}
-	unit, err := prog.Module()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -59,13 +65,17 @@ const filePattern = "file="
 
 // analyze loads packages and asks the library about all of them in one call. The result must be closed.
 func (a *app) analyze(patterns []string, s *settings) (*analysis, error) {
-	prog, unit, err := a.load(patterns)
+	defer a.progress()()
+	prog, unit, err := a.loadWith(s.factsCache(), patterns)
 	if err != nil {
 		return nil, err
 	}
 	result, err := outlive.Analyze(unit.Image, s.options())
 	if err != nil {
 		return nil, err
+	}
+	if err := prog.Remember(unit, result); err != nil {
+		fmt.Fprintf(a.stderr, "outlive: the cache cannot be written: %v\n", err)
 	}
 	return &analysis{prog, unit, result}, nil
 }

@@ -17,6 +17,7 @@ type settings struct {
 	profile  string
 	format   string
 	why      bool
+	cache    string // "on": package facts are taken from the cache and put there
 }
 
 // newFlags returns a flag set that reports mistakes as usage errors.
@@ -47,6 +48,7 @@ func (s *settings) analysisFlags(f *flag.FlagSet) {
 	f.StringVar(&s.model, "model", "gc", "rules")
 	f.StringVar(&s.profile, "profile", "go1.26", "target")
 	f.StringVar(&s.format, "format", "text", "text or json")
+	f.StringVar(&s.cache, "cache", "on", "on or off")
 }
 
 const needNoInline = "-l is required: inlining is not modelled yet, so the program can only be analysed as the compiler compiles it with -gcflags=-l"
@@ -55,6 +57,9 @@ const needNoInline = "-l is required: inlining is not modelled yet, so the progr
 func (s *settings) check() error {
 	if formats := []string{"text", "json", "gc"}; !slices.Contains(formats, s.format) {
 		return usagef("-format %s: must be text, json or gc", s.format)
+	}
+	if s.cache != "on" && s.cache != "off" {
+		return usagef("-cache %s: must be on or off", s.cache)
 	}
 	if models := []string{"gc", "textbook"}; !slices.Contains(models, s.model) {
 		return usagef("-model %s: must be %s", s.model, strings.Join(models, " or "))

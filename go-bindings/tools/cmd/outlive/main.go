@@ -20,10 +20,11 @@ import (
 const usage = `outlive tells for every allocation of Go packages whether it may stay on the stack, and why not.
 
 usage:
-  outlive [-l] [-model gc|textbook] [-profile go1.26] [-format text|json] [-why] packages...
+  outlive [-l] [-model gc|textbook] [-profile go1.26] [-format text|json] [-why] [-cache on|off] packages...
   outlive why [-model M] [-profile P] [-format F] FILE:LINE[:COL]
   outlive image -o FILE packages...
   outlive audit -l [-n N] [-effects] packages...
+  outlive cache [clear]
   outlive help
   outlive version
 
@@ -33,6 +34,7 @@ flags:
   -profile    limits and rules of the target; go1.26 is the default
   -format     text, for people (default), or json: one object per verdict
   -why        with each allocation on the heap, the path that forces it there
+  -cache      off: do without the package facts of earlier runs, and leave none
   -n N        audit: show the first N disagreements, 20 unless given; -1 shows all
   -effects    audit: compare what is written and called through parameters, too
   -o FILE     image: where to write; - is the standard output
@@ -110,6 +112,8 @@ func (a *app) dispatch(args []string) error {
 		return a.image(args[1:])
 	case "audit":
 		return a.audit(args[1:])
+	case "cache":
+		return a.cache(args[1:])
 	}
 	return a.verdicts(args)
 }

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"outlive.dev/tools/facts"
+)
+
+// The tests have a cache of their own.
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "outlive-test-*")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Setenv(facts.Env, dir)
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// With facts, from damaged facts, and without facts: the same text.
+func TestCache(t *testing.T) {
+	cache := t.TempDir()
+	t.Setenv(facts.Env, cache)
+	run := func(args ...string) string {
+		t.Helper()
+		code, stdout, stderr := outliveIn(t.TempDir(), args...)
+		if code != exitOK || stderr != "" {
+			t.Fatalf("%q: code %d, stderr %q", args, code, stderr)
+		}
+		return stdout
+	}
+	entries := func() (n int) {
+		t.Helper()
+		out := run("cache")
+		if _, err := fmt.Sscanf(strings.TrimPrefix(out, cache), ": %d entries", &n); err != nil {
+			t.Fatalf("%q: %v", out, err)
+		}
+		return n
+	}
+	if n := entries(); n != 0 {
+		t.Errorf("%d entries at first", n)
+	}
+	verdicts := []string{"-l", "-why", "encoding/json"}
+	want := run(append([]string{"-cache=off"}, verdicts...)...)
+	if n := entries(); n != 0 {
+		t.Errorf("%d entries with -cache=off", n)
+	}
+	check := func(when string) {
+		t.Helper()
+		if got := run(verdicts...); got != want {
+			t.Errorf("%s: the verdicts are others", when)
+		}
+	}
+	check("cold")
+	full := entries()
+	if full < 20 {
+		t.Errorf("%d entries", full)
+	}
+	check("warm")
+	files, err := filepath.Glob(filepath.Join(cache, "??", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch i % 3 {
+		case 0:
+			data = data[:len(data)/2]
+		case 1:
+			data[len(data)-1] ^= 1
+		}
+		if err := os.WriteFile(file, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check("damaged")
+	check("repaired")
+	run("cache", "clear")
+	if n := entries(); n != 0 {
+		t.Errorf("%d entries after clear", n)
+	}
+	t.Setenv(facts.Env, "off")
+	if out := run("cache"); out != "off\n" {
+		t.Errorf("no cache: %q", out)
+	}
+}
+
+// A cache that cannot be written is told, and everything else goes on.
+func TestCacheUnwritable(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(facts.Env, file)
+	dir := module(t, "a.go", "package a\n\nfunc F() *int { x := 1; return &x }\n")
+	code, stdout, stderr := outliveIn(dir, "-l", "./...")
+	if code != exitOK || !strings.Contains(stdout, "var x: heap") || !strings.Contains(stderr, "the cache cannot be written") {
+		t.Errorf("code %d, stdout %q, stderr %q", code, stdout, stderr)
+	}
+}
