@@ -155,6 +155,9 @@ func (out *Output) relocate(ctx context.Context, dir string) error {
 		out.Params[i].File = file
 	}
 	for i := range out.Forms {
+		if out.Forms[i].File == "" {
+			continue
+		}
 		file, err := find(out.Forms[i].File)
 		if err != nil {
 			return err

@@ -19,6 +19,13 @@ type Forms struct {
 	Packages, EqualPackages int // with a line on either side; those of which all lines are equal, in the same order
 	Lines, EqualLines       int // lines of the compiler; those that stand in our text of the package as often
 	Wrong                   []FormDiff
+	Misplaced               []Misplaced // of packages whose lines are equal, but not their order
+}
+
+// Misplaced is the first place where two texts of the same lines differ.
+type Misplaced struct {
+	Index          int
+	Ours, Compiler FormLine
 }
 
 // FormDiff is a line that one side has more often than the other.
@@ -49,8 +56,17 @@ func CompareForms(compiler, ours []FormLine) *Forms {
 			f.EqualLines += len(s[0])
 			continue
 		}
+		wrong := len(f.Wrong)
 		f.lines(s[0], s[1])
+		if len(f.Wrong) == wrong {
+			i := 0
+			for s[0][i] == s[1][i] {
+				i++
+			}
+			f.Misplaced = append(f.Misplaced, Misplaced{i, s[1][i], s[0][i]})
+		}
 	}
+	slices.SortFunc(f.Misplaced, func(a, b Misplaced) int { return cmp.Compare(a.Ours.Package, b.Ours.Package) })
 	slices.SortFunc(f.Wrong, func(a, b FormDiff) int {
 		return cmp.Or(cmp.Compare(a.Package, b.Package), a.Position.compare(b.Position), cmp.Compare(a.Text, b.Text))
 	})
@@ -98,6 +114,17 @@ func (f *Forms) Print(w io.Writer, n int, dir string) error {
 		at := d.Position
 		at.File = Short(dir, at.File)
 		fmt.Fprintf(w, "%s: %v: %s: %s\n", d.Package, at, side, d.Text)
+	}
+	moved := f.Misplaced
+	if n >= 0 {
+		moved = moved[:min(n, len(moved))]
+	}
+	short := func(l FormLine) string {
+		l.File = Short(dir, l.File)
+		return l.Position.String() + ": " + l.Text
+	}
+	for _, m := range moved {
+		fmt.Fprintf(w, "%s: line %d: compiler: %s; ours: %s\n", m.Ours.Package, m.Index+1, short(m.Compiler), short(m.Ours))
 	}
 	_, err := fmt.Fprintln(w, f.Summary())
 	return err

@@ -121,6 +121,9 @@ func ParseOutput(r io.Reader, dir string) (*Output, error) {
 func (out *Output) add(text, pkg, dir string) {
 	m := linePattern.FindStringSubmatch(text)
 	if m == nil {
+		if strings.HasPrefix(text, "moved to heap: ") { // a variable the compiler made up
+			out.Forms = append(out.Forms, FormLine{Package: pkg, Text: text})
+		}
 		out.Other = append(out.Other, Note{pkg, text})
 		return
 	}

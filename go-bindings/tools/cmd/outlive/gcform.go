@@ -46,7 +46,10 @@ func (a *app) gc(an *analysis, why bool) error {
 			if i == 0 {
 				fmt.Fprintf(w, "# %s\n", pkg.PkgPath)
 			}
-			fmt.Fprintf(w, "%s: %s\n", place{a.goName(l.File), l.Line, l.Column}, l.Text)
+			if l.File != "" {
+				fmt.Fprintf(w, "%s: ", place{a.goName(l.File), l.Line, l.Column})
+			}
+			fmt.Fprintln(w, l.Text)
 		}
 	}
 	return w.Flush()

@@ -47,7 +47,7 @@ func (w *walker) conversion(e *ast.CallExpr) {
 	arg := e.Args[0]
 	pos := source.SynPos(arg)
 	text := func() string { return w.text.expr(e) }
-	from, to := w.src.Info.TypeOf(arg), w.src.Info.TypeOf(e)
+	from, to := w.text.types.resolve(w.src.Info.TypeOf(arg)), w.text.types.resolve(w.src.Info.TypeOf(e))
 	if types.IsInterface(to) {
 		w.site(outlive.SiteBox, pos, text)
 	} else if isString(from) != isString(to) || isString(from) {
@@ -63,7 +63,7 @@ func (w *walker) builtin(name string, e *ast.CallExpr) {
 		w.site(outlive.SiteNew, e.Lparen, text)
 		w.exprs(e.Args...)
 	case "make":
-		switch w.src.Info.TypeOf(e).Underlying().(type) {
+		switch w.text.types.resolve(w.src.Info.TypeOf(e)).Underlying().(type) {
 		case *types.Map:
 			w.site(outlive.SiteMap, e.Lparen, text)
 		case *types.Slice:

@@ -120,7 +120,7 @@ func (w *walker) selector(e *ast.SelectorExpr) {
 
 // composite walks a literal: of a slice or map, or what a pointer literal or variable holds.
 func (w *walker) composite(e *ast.CompositeLit) {
-	t := w.src.Info.TypeOf(e)
+	t := w.text.types.resolve(w.src.Info.TypeOf(e))
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		w.site(outlive.SiteLiteral, e.Lbrace, func() string { return w.text.expr(e) })
 		t = p.Elem()

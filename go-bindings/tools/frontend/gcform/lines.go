@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
@@ -37,14 +38,22 @@ type Printer struct {
 	facts Facts
 	sites map[*ssa.Function][]*frontend.SiteRef
 	funcs map[*ssa.Function]*frontend.FuncRef
+	known map[string]*ssa.Function // all instances, and one of each shape
 }
 
 // NewPrinter returns a printer of the packages of a unit.
 func NewPrinter(prog *frontend.Program, unit *frontend.Unit, facts Facts) *Printer {
-	p := &Printer{prog: prog, facts: facts, sites: map[*ssa.Function][]*frontend.SiteRef{}, funcs: map[*ssa.Function]*frontend.FuncRef{}}
+	p := &Printer{prog: prog, facts: facts, sites: map[*ssa.Function][]*frontend.SiteRef{},
+		funcs: map[*ssa.Function]*frontend.FuncRef{}, known: map[string]*ssa.Function{}}
 	for i := range unit.Funcs {
 		if f := &unit.Funcs[i]; f.SSA != nil {
 			p.funcs[f.SSA] = f
+			if o := f.SSA.Origin(); o != nil && f.SSA.Parent() == nil && o.TypeParams().Len() == len(f.SSA.TypeArgs()) {
+				if key := shapeKey(f.SSA); p.known[key] == nil {
+					p.known[key] = f.SSA
+				}
+				p.known[exactKey(o, f.SSA.TypeArgs())] = f.SSA
+			}
 		}
 	}
 	for i := range unit.Sites {
@@ -58,7 +67,7 @@ func NewPrinter(prog *frontend.Program, unit *frontend.Unit, facts Facts) *Print
 
 // Package returns the lines of one root package, in the compiler's order.
 func (p *Printer) Package(pkg *packages.Package) []Line {
-	c := newCompilation(p.prog, pkg)
+	c := newCompilation(p.prog, pkg, p.known)
 	var lines []Line
 	for _, batch := range c.batches {
 		for _, f := range batch {
@@ -105,6 +114,7 @@ func isVariable(k outlive.SiteKind) bool {
 // variables adds the variables of f that are moved to the heap: parameters, results, then the others as they are declared.
 func (p *Printer) variables(lines []Line, c *compilation, f *ssa.Function) []Line {
 	var list []*frontend.SiteRef
+	next := false
 	for _, s := range p.sites[f] {
 		if isVariable(s.Kind) && p.facts.Heap(s.Site) {
 			list = append(list, s)
@@ -124,7 +134,18 @@ func (p *Printer) variables(lines []Line, c *compilation, f *ssa.Function) []Lin
 	})
 	qualifier := c.qualifier(f)
 	for _, s := range list {
-		lines = append(lines, Line{s.File, s.Line, column(s.Column), "moved to heap: " + qualifier + s.Text, s.Site, s.Func})
+		text := s.Text
+		switch {
+		case strings.HasPrefix(text, "#state"):
+			text = "#state" + strconv.Itoa(c.rangeNumber(f, s))
+			if c.leaves(f) && !next {
+				next = true
+				lines = append(lines, Line{Text: "moved to heap: " + qualifier + "#next", Site: outlive.NoSite, Func: s.Func})
+			}
+		case text == "" && s.Kind == outlive.SiteResult:
+			text = "#rv" + strconv.Itoa(int(s.Index)+1)
+		}
+		lines = append(lines, Line{s.File, s.Line, column(s.Column), "moved to heap: " + qualifier + text, s.Site, s.Func})
 	}
 	return lines
 }
@@ -132,9 +153,6 @@ func (p *Printer) variables(lines []Line, c *compilation, f *ssa.Function) []Lin
 // qualifier returns what stands before the names of variables in an instance of a function of another package.
 func (c *compilation) qualifier(f *ssa.Function) string {
 	if pkg := packageOf(outermost(f)); pkg != nil && pkg != c.pkg.Types {
-		if c.many[pkg.Name()] {
-			return strconv.Quote(pkg.Path()) + "."
-		}
 		return pkg.Name() + "."
 	}
 	return ""

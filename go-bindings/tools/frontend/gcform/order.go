@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
@@ -17,10 +16,10 @@ import (
 type compilation struct {
 	prog *frontend.Program
 	pkg  *packages.Package
-	many map[string]bool
 
 	lits    map[*ssa.Function]map[ast.Node]*ssa.Function
 	needs   map[*ssa.Function][]*ssa.Function // instances that a function refers to
+	known   map[string]*ssa.Function          // instances by shape, see instances.go
 	shapes  map[string]*ssa.Function          // the instance that stands for a shape
 	ids     map[*ssa.Function]int
 	stack   []*ssa.Function
@@ -31,23 +30,14 @@ type compilation struct {
 const done = int(^uint(0) >> 1)
 
 // newCompilation finds the batches of a package, in the order in which they are analysed.
-func newCompilation(prog *frontend.Program, pkg *packages.Package) *compilation {
+func newCompilation(prog *frontend.Program, pkg *packages.Package, known map[string]*ssa.Function) *compilation {
 	c := &compilation{
-		prog: prog, pkg: pkg, many: map[string]bool{},
+		prog: prog, pkg: pkg, known: known,
 		lits:   map[*ssa.Function]map[ast.Node]*ssa.Function{},
 		needs:  map[*ssa.Function][]*ssa.Function{},
 		shapes: map[string]*ssa.Function{},
 		ids:    map[*ssa.Function]int{},
 	}
-	paths := map[string]string{}
-	packages.Visit([]*packages.Package{pkg}, nil, func(p *packages.Package) {
-		if old, ok := paths[p.Name]; ok && old != p.PkgPath && pkg.Imports[p.PkgPath] != nil {
-			c.many[p.Name] = true
-		}
-		if pkg.Imports[p.PkgPath] != nil {
-			paths[p.Name] = p.PkgPath
-		}
-	})
 	own := prog.SSA.Package(pkg.Types)
 	if own == nil {
 		return c
@@ -55,6 +45,7 @@ func newCompilation(prog *frontend.Program, pkg *packages.Package) *compilation 
 	if init := own.Func("init"); init != nil {
 		c.visit(init)
 	}
+	var declared []*ssa.Function
 	for _, file := range pkg.Syntax {
 		for _, d := range file.Decls {
 			decl, ok := d.(*ast.FuncDecl)
@@ -66,14 +57,18 @@ func newCompilation(prog *frontend.Program, pkg *packages.Package) *compilation 
 				continue
 			}
 			if f := prog.SSA.FuncValue(obj); f != nil && f.TypeParams().Len() == 0 {
-				c.root(f)
+				declared = append(declared, f)
 			}
 		}
 	}
+	for _, f := range declared {
+		c.visit(f)
+	}
+	for _, f := range c.instantiated(own.Func("init"), declared) {
+		c.visit(f)
+	}
 	return c
 }
-
-func (c *compilation) root(f *ssa.Function) { c.visit(f) }
 
 // isInit reports whether f initialises the package variables.
 func (c *compilation) isInit(f *ssa.Function) bool {
@@ -101,7 +96,7 @@ func (c *compilation) walker(f *ssa.Function) *walker {
 		return nil
 	}
 	w := &walker{c: c, fn: f, src: src, site: func(outlive.SiteKind, token.Pos, func() string) {}}
-	w.text = &textWriter{src: src, types: typeWriter{local: c.pkg.Types, many: c.many, subst: substitution(outer)}}
+	w.text = &textWriter{src: src, types: typeWriter{local: c.pkg.Types, subst: substitution(outer)}}
 	return w
 }
 
@@ -200,50 +195,4 @@ func (w *walker) referFunc(obj *types.Func) {
 			w.ref(w.c.shaped(g))
 		}
 	}
-}
-
-// shaped returns the instance that is compiled for g: the first of its shape.
-func (c *compilation) shaped(g *ssa.Function) *ssa.Function {
-	tw := typeWriter{local: c.pkg.Types, link: true}
-	var key strings.Builder
-	key.WriteString(g.Origin().RelString(nil))
-	for i, a := range g.TypeArgs() {
-		key.WriteString("," + tw.shape(g.Origin().TypeParams().At(i), a))
-	}
-	if first := c.shapes[key.String()]; first != nil {
-		return first
-	}
-	c.shapes[key.String()] = g
-	return g
-}
-
-// instances lists the instances of generic functions that f refers to, through wrappers too.
-func (c *compilation) instances(f *ssa.Function) []*ssa.Function {
-	list, ok := c.needs[f]
-	if ok {
-		return list
-	}
-	c.needs[f] = nil
-	seen := map[*ssa.Function]bool{}
-	var operands []*ssa.Value
-	for _, b := range f.Blocks {
-		for _, in := range b.Instrs {
-			operands = in.Operands(operands[:0])
-			for _, op := range operands {
-				g, ok := (*op).(*ssa.Function)
-				if !ok || seen[g] {
-					continue
-				}
-				seen[g] = true
-				switch {
-				case g.Origin() != nil && g.Syntax() != nil:
-					list = append(list, g)
-				case g.Synthetic != "" && g.Syntax() == nil && g.Parent() == nil:
-					list = append(list, c.instances(g)...)
-				}
-			}
-		}
-	}
-	c.needs[f] = list
-	return list
 }

@@ -171,6 +171,12 @@ func (w *textWriter) binary(b *strings.Builder, e *ast.BinaryExpr) {
 	}
 	w.write(b, e.X, own)
 	b.WriteString(" " + e.Op.String() + " ")
+	if v := w.src.Info.Types[e.Y].Value; v != nil && (e.Op == token.SHL || e.Op == token.SHR) {
+		if t, ok := w.src.Info.TypeOf(e.Y).(*types.Basic); ok && (t.Info()&types.IsUntyped != 0 || isLiteral(e.Y)) {
+			b.WriteString(w.constant(types.Typ[types.Uint], v)) // a count without a type of its own
+			return
+		}
+	}
 	w.write(b, e.Y, own+1)
 }
 
@@ -318,4 +324,9 @@ func representable(t *types.Basic, v constant.Value) constant.Value {
 func isString(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsString != 0
+}
+
+func isLiteral(e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(*ast.BasicLit)
+	return ok
 }

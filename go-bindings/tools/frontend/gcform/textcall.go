@@ -116,6 +116,12 @@ func (w *textWriter) builtin(b *strings.Builder, name string, e *ast.CallExpr) {
 	case "make":
 		w.make(b, e)
 		return
+	case "new":
+		if tv := w.src.Info.Types[e.Args[0]]; tv.IsType() && w.types.dependent(tv.Type) {
+			b.WriteString("new(<node DYNAMICTYPE>)")
+			return
+		}
+		b.WriteString(name)
 	case "String", "SliceData", "StringData":
 		b.WriteString("unsafe." + name)
 	case "Add", "Slice":
@@ -140,7 +146,7 @@ func (w *textWriter) builtin(b *strings.Builder, name string, e *ast.CallExpr) {
 func (w *textWriter) make(b *strings.Builder, e *ast.CallExpr) {
 	t := w.src.Info.TypeOf(e)
 	b.WriteString("make(" + w.types.text(t))
-	_, slice := t.Underlying().(*types.Slice)
+	_, slice := w.types.resolve(t).Underlying().(*types.Slice)
 	for i, a := range e.Args[1:] {
 		b.WriteString(", ")
 		if n, ok := w.src.StaticSize(a); ok && slice && i == len(e.Args)-2 && w.src.Info.Types[a].Value == nil {

@@ -9,7 +9,6 @@ import (
 // typeWriter writes types as the compiler does for people, seen from one package.
 type typeWriter struct {
 	local *types.Package
-	many  map[string]bool // package names that several imported packages have
 	subst map[*types.TypeParam]types.Type
 	link  bool // all names by import path, aliases of basic types resolved: inside the names of instances
 }
@@ -81,8 +80,6 @@ func (w *typeWriter) pkg(b *strings.Builder, p *types.Package) {
 	case w.link:
 		b.WriteString(p.Path() + ".")
 	case p == w.local:
-	case w.many[p.Name()]:
-		b.WriteString(strconv.Quote(p.Path()) + ".")
 	default:
 		b.WriteString(p.Name() + ".")
 	}
@@ -115,12 +112,57 @@ func (w *typeWriter) param(b *strings.Builder, t *types.TypeParam) {
 	b.WriteString("go.shape." + w.shape(t, arg))
 }
 
+// resolve returns the type that stands for a type parameter, and any other type itself.
+func (w *typeWriter) resolve(t types.Type) types.Type {
+	if p, ok := types.Unalias(t).(*types.TypeParam); ok {
+		if arg, ok := w.subst[p]; ok {
+			return arg
+		}
+	}
+	return t
+}
+
+// dependent reports whether t mentions type parameters.
+func (w *typeWriter) dependent(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return true
+	case *types.Named:
+		for a := range t.TypeArgs().Types() {
+			if w.dependent(a) {
+				return true
+			}
+		}
+	case interface{ Elem() types.Type }:
+		if m, ok := t.(*types.Map); ok && w.dependent(m.Key()) {
+			return true
+		}
+		return w.dependent(t.Elem())
+	case *types.Struct:
+		for v := range t.Fields() {
+			if w.dependent(v.Type()) {
+				return true
+			}
+		}
+	case *types.Signature:
+		return w.dependent(t.Params()) || w.dependent(t.Results())
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if w.dependent(v.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // shape returns the name of the shape that arg has as the argument of t.
 func (w *typeWriter) shape(t *types.TypeParam, arg types.Type) string {
 	inner := *w
 	inner.link = true
+	arg = types.Unalias(arg)
 	under := arg.Underlying()
-	if p, ok := under.(*types.Pointer); ok && types.Unalias(arg) == under {
+	if p, ok := under.(*types.Pointer); ok && arg == under {
 		if c, ok := t.Constraint().Underlying().(*types.Interface); ok && c.IsMethodSet() {
 			return "*uint8"
 		}
