@@ -23,10 +23,11 @@ type Cache struct {
 // LoadUnit loads the packages that match the patterns, and lowers them. With a cache only those are loaded from source
 // that the patterns name, whose facts are missing, or whose generic functions are instantiated; of the others the
 // store has the facts. The verdicts about the named packages are the same either way. After the analysis
-// [Program.Remember] completes the store. A nil cache, or packages with errors or tests, mean loading everything.
+// [Program.Remember] completes the store. A nil cache, packages with errors or
+// tests, and an overlay mean loading everything.
 func LoadUnit(cfg Config, c *Cache, patterns ...string) (*Program, *Unit, error) {
 	var g *graph
-	if c != nil && c.Store != nil && !cfg.Tests {
+	if c != nil && c.Store != nil && !cfg.Tests && cfg.Overlay == "" {
 		// Whatever is wrong with the packages, Load says it better.
 		if g, _ = listGraph(cfg, c, patterns); g != nil {
 			if p, unit := g.unit(); p != nil {

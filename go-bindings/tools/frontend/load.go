@@ -19,6 +19,7 @@ type Config struct {
 	Tests      bool     // load the packages' tests as well
 	Env        []string // environment of the go command; nil is the process's own. CGO_ENABLED=0 is added
 	BuildFlags []string // extra flags for the go command, like -tags=x
+	Overlay    string   // JSON file that replaces files, as the go command's -overlay, see [Replacements]; "" replaces none
 }
 
 // A LoadError lists what was wrong with the loaded packages: files that cannot be
@@ -63,8 +64,21 @@ const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledG
 // compiler does not analyse C either. The error is a [*LoadError] if packages
 // could be found but not loaded.
 func Load(cfg Config, patterns ...string) (*Program, error) {
+	replace, err := Replacements(cfg.Dir, cfg.Overlay)
+	if err != nil {
+		return nil, err
+	}
+	// The go command is told of the overlay itself, which can say that a file is not there.
+	overlay, err := contents(replace)
+	if err != nil {
+		return nil, err
+	}
+	flags, err := cfg.buildFlags()
+	if err != nil {
+		return nil, err
+	}
 	roots, err := packages.Load(&packages.Config{
-		Mode: loadMode, Dir: cfg.Dir, Env: cfg.env(), BuildFlags: cfg.BuildFlags, Tests: cfg.Tests,
+		Mode: loadMode, Dir: cfg.Dir, Env: cfg.env(), BuildFlags: flags, Tests: cfg.Tests, Overlay: overlay,
 	}, patterns...)
 	if err != nil {
 		return nil, fmt.Errorf("load packages: %w", err)
