@@ -97,6 +97,7 @@ bench: build
 lint: need-rust need-go need-cc
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked -q
 	@unformatted=$$(gofmt -l go-bindings examples); \
 	  [ -z "$$unformatted" ] || { echo "gofmt -w these:"; echo "$$unformatted"; exit 1; }
 	@for module in $(GO_MODULES); do echo "go vet $$module"; (cd $$module && $(GO) vet ./...) || exit 1; done

@@ -3,7 +3,7 @@
 //! The folders are the layers; each may import only those named before it:
 //! [`entity`] (ids and containers) · [`ir`] (the module a client writes) · [`fact`] (what an analysis says) · [`profile`]
 //! (limits of targets) · `text` (the
-//! readable form) · [`image`] (the flat binary form) · [`cfg`] · [`callgraph`] · [`escape`] (from IR to facts) · [`place`]
+//! readable form) · [`image`] (the flat binary form) · [`mod@cfg`] · [`callgraph`] · [`escape`] (from IR to facts) · [`place`]
 //! (from facts to placements) · [`driver`] (options in, answers out).
 #![forbid(unsafe_code)]
 

@@ -1,6 +1,6 @@
 //! Escape: from IR to facts.
 //!
-//! One constraint [`vocabulary`] and one instruction [`walker`] serve every model. [`gc`] predicts Go's compiler; model
+//! One constraint [`vocabulary`] and one instruction `walker` serve every model. `gc` predicts Go's compiler; model
 //! `textbook` is the same machine under the literal rules of an introductory text (`gc::rules`). Analysis never changes the
 //! module.
 

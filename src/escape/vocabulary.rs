@@ -1,6 +1,6 @@
 //! The constraint vocabulary: what an instruction does to pointers, in a handful of words every model understands.
 //!
-//! The walker ([`super::walker`]) turns each instruction into these; a model implements [`Constraints`] and decides how much
+//! The walker (`walker`) turns each instruction into these; a model implements [`Constraints`] and decides how much
 //! of it to keep. Model `gc` erases projections and counts dereferences; a field-sensitive model keeps them.
 
 use crate::entity::{BlockId, FuncId, InstId, SiteId, Value};

@@ -10,8 +10,10 @@
 pub mod attr;
 mod builder;
 pub mod intrinsic;
+mod layout;
 mod module;
 pub mod opcode;
+mod operator;
 pub mod site;
 pub mod types;
 pub mod verify;
@@ -22,7 +24,8 @@ pub use module::{
     Block, Body, EXPORTED, EXTERNAL, Function, Global, HAS_RECEIVER, Inst, Module, Position, Promise, Reloc, Run,
     SYNTHETIC, Strings, Targets, VARIADIC, WITH_PARENT,
 };
-pub use opcode::{BinaryOp, CallMode, CalleeKind, CompareOp, Opcode, UnaryOp};
+pub use opcode::{CallMode, CalleeKind, Opcode};
+pub use operator::{BinaryOp, CompareOp, UnaryOp};
 pub use site::{Site, SiteKind};
 pub use types::{Layout, Target, TypeData, TypeError, TypeKind, Types};
 pub use verify::{VerifyError, verify};

@@ -230,7 +230,7 @@ impl Promise {
     }
 }
 
-/// A finished module. See the [module documentation](self).
+/// A finished module: flat tables, immutable, shared freely between threads.
 #[derive(Clone, Debug)]
 pub struct Module {
     /// Its name.

@@ -1,6 +1,6 @@
 //! The readable form of a module (`.oir`): for tests, for people, for diffs.
 //!
-//! [`print`] writes every row of every table, so that ids survive: `parse(print(m))` is `m`, table for table (strings are
+//! [`print()`] writes every row of every table, so that ids survive: `parse(print(m))` is `m`, table for table (strings are
 //! numbered anew, in the order of the text), and printing what was parsed from canonical text gives that text back. [`parse`]
 //! takes more than `print` writes: ids, positions and whole tables may be left out, values and blocks may have names, types
 //! may be written in place. That is how tests are written by hand.

@@ -10,16 +10,16 @@
 //! place is a flow to the location; a store through any other address is a flow to the heap, since nothing is known of what
 //! it points to.
 
-use super::graph::{CALLEE, Edge, Graph, HEAP, Loc, MUTATOR, Role};
+use super::graph::{Edge, Graph, HEAP, Loc, MUTATOR, Role};
 use super::known::Known;
 use super::rules::Rules;
 use crate::callgraph::Components;
 use crate::cfg::Cfg;
 use crate::entity::{BlockId, FuncId, NONE, Opt, PosId, SiteId, Value};
-use crate::escape::side::{IN_WRAPPER, SYNTACTIC_DEPTH, SideTables};
-use crate::escape::vocabulary::{At, Call, Callee, Constraints, Projection, Sink, Source};
+use crate::escape::side::{SYNTACTIC_DEPTH, SideTables};
+use crate::escape::vocabulary::{At, Call, Constraints, Projection, Sink, Source};
 use crate::ir::opcode::Why;
-use crate::ir::{Body, CallMode, Inst, Module, Opcode, SiteKind};
+use crate::ir::{Body, Inst, Module, Opcode, SiteKind};
 use crate::profile::Profile;
 
 /// What a value is: a location and dereferences.
@@ -51,11 +51,11 @@ impl Val {
         Self { derefs: -1, place: true, ..Self::of(loc) }
     }
 
-    fn is_nothing(self) -> bool {
+    pub(super) fn is_nothing(self) -> bool {
         self.loc == NONE
     }
 
-    fn plus(self, derefs: i16) -> Self {
+    pub(super) fn plus(self, derefs: i16) -> Self {
         Self { derefs: self.derefs.saturating_add(derefs), place: false, global: false, ..self }
     }
 }
@@ -143,7 +143,7 @@ impl Lower<'_> {
     }
 
     /// The location of a site, made when first met.
-    fn site(&mut self, at: &At<'_>, site: SiteId) -> Loc {
+    pub(super) fn site(&mut self, at: &At<'_>, site: SiteId) -> Loc {
         let row = &self.module.sites[site];
         let known = self.known.site_loc[site.index()];
         if known != NONE {
@@ -186,11 +186,11 @@ impl Lower<'_> {
         self.consts.binary_search_by_key(&value, |c| c.0).ok().map(|i| self.consts[i].1)
     }
 
-    fn known_func(&self, value: Value) -> Option<FuncId> {
+    pub(super) fn known_func(&self, value: Value) -> Option<FuncId> {
         self.funcs.binary_search_by_key(&value, |c| c.0).ok().map(|i| self.funcs[i].1)
     }
 
-    fn edge(&mut self, dst: Loc, src: Val, why: Why, pos: PosId) {
+    pub(super) fn edge(&mut self, dst: Loc, src: Val, why: Why, pos: PosId) {
         if src.is_nothing() || dst == src.loc && src.derefs >= 0 {
             return;
         }
@@ -198,7 +198,7 @@ impl Lower<'_> {
     }
 
     /// A value gets one more source.
-    fn define(&mut self, at: &At<'_>, result: Value, src: Val, why: Why) {
+    pub(super) fn define(&mut self, at: &At<'_>, result: Value, src: Val, why: Why) {
         if src.is_nothing() {
             return;
         }
@@ -223,7 +223,7 @@ impl Lower<'_> {
     }
 
     /// A value as an operand of the instruction: no longer a place, and nothing if it is an integer nobody follows here.
-    fn operand(&self, at: &At<'_>, value: Value) -> Val {
+    pub(super) fn operand(&self, at: &At<'_>, value: Value) -> Val {
         let val = self.values[value.index()];
         let follows = || matches!(at.inst.op, Opcode::IntToPtr | Opcode::Unary | Opcode::Binary | Opcode::Store);
         if val.integer && !follows() { Val::NOTHING } else { val.plus(0) }
@@ -235,65 +235,6 @@ impl Lower<'_> {
             Source::Value(v) => self.operand(at, v),
             Source::Deref(v) => self.operand(at, v).plus(1),
             Source::Address(site) => Val::address_of(self.site(at, site)),
-        }
-    }
-
-    /// Arguments of a call whose callee's summary or body is known.
-    fn call_known(&mut self, at: &At<'_>, func: FuncId, args: &[u32], results: bool) {
-        let pos = at.inst.pos;
-        if self.known.component[func.index()] == self.component {
-            let (params, rets) = (self.known.param_loc[func.index()], self.known.result_loc[func.index()]);
-            for (i, &arg) in args.iter().enumerate() {
-                let src = self.operand(at, Value::from_raw(arg));
-                self.edge(params + i as u32, src, Why::Argument, pos);
-            }
-            if results {
-                for (i, result) in at.inst.results().enumerate() {
-                    let src = Val::of(rets + i as u32);
-                    self.define(at, result, src, Why::CallResult);
-                }
-            }
-            return;
-        }
-        for (n, &arg) in self.known.of(func).zip(args) {
-            let (leaks, src) = (self.known.leaks[n], self.operand(at, Value::from_raw(arg)));
-            if src.is_nothing() {
-                continue;
-            }
-            let leaky = if self.known.unknown[n] { Why::ArgumentExternal } else { Why::Argument };
-            let level = |entry: u8| src.plus(i16::from(entry) - 1);
-            for (dst, entry) in [(HEAP, leaks.heap), (MUTATOR, leaks.mutated), (CALLEE, leaks.called)] {
-                if entry != 0 {
-                    self.edge(dst, level(entry), leaky, pos);
-                }
-            }
-            if results {
-                for (result, &entry) in at.inst.results().zip(&leaks.results) {
-                    if entry != 0 {
-                        self.define(at, result, level(entry), Why::CallResult);
-                    }
-                }
-            }
-        }
-    }
-
-    fn leak(&mut self, at: &At<'_>, value: Value, why: Why) {
-        let src = self.operand(at, value);
-        self.edge(HEAP, src, why, at.inst.pos);
-    }
-
-    /// An operand that goes with a `go` or `defer` record.
-    fn record(&mut self, at: &At<'_>, value: Value, why: Why) {
-        let src = self.operand(at, value);
-        if src.is_nothing() {
-            return;
-        }
-        let site = self.graph.locs[src.loc as usize].site.get();
-        if src.derefs == -1 && site.is_some_and(|s| self.side.site[s.index()] & IN_WRAPPER != 0) {
-            // The operand is built when the record runs: only what it is built from is recorded.
-            self.edge(HEAP, src.plus(1), why, at.inst.pos);
-        } else {
-            self.edge(HEAP, src, why, at.inst.pos);
         }
     }
 }
@@ -388,29 +329,7 @@ impl Constraints for Lower<'_> {
     }
 
     fn method_value(&mut self, at: &At<'_>, site: SiteId, func: Option<FuncId>, receiver: Value) {
-        let loc = self.site(at, site);
-        let src = self.operand(at, receiver);
-        self.edge(loc, src, Why::Receiver, at.inst.pos);
-        let Some(func) = func else {
-            self.edge(HEAP, src, Why::ArgumentMethod, at.inst.pos);
-            return;
-        };
-        let pos = at.inst.pos;
-        if self.known.component[func.index()] == self.component {
-            // Results outlive everything as it is.
-            self.edge(self.known.param_loc[func.index()], src, Why::Receiver, pos);
-        } else if let Some(n) = self.known.of(func).next() {
-            // Nobody knows how it will be called: whatever reaches a result is out of sight.
-            let leaks = self.known.leaks[n];
-            for (dst, entry) in [(HEAP, leaks.heap), (MUTATOR, leaks.mutated), (CALLEE, leaks.called)]
-                .into_iter()
-                .chain(leaks.results.iter().map(|&entry| (HEAP, entry)))
-            {
-                if entry != 0 {
-                    self.edge(dst, src.plus(i16::from(entry) - 1), Why::Receiver, pos);
-                }
-            }
-        }
+        self.lower_method_value(at, site, func, receiver);
     }
 
     fn free_var(&mut self, at: &At<'_>, result: Value, index: u32) {
@@ -426,43 +345,7 @@ impl Constraints for Lower<'_> {
     }
 
     fn call(&mut self, at: &At<'_>, call: &Call<'_>) {
-        let known = match (call.callee, call.operand) {
-            (Callee::Known(func), _) => Some(func),
-            (Callee::Indirect, Some(operand)) => self.known_func(operand),
-            _ => None,
-        };
-        match known {
-            Some(func) if !self.rules.calls_are_unknown => {
-                self.call_known(at, func, call.args, call.mode == CallMode::Plain);
-            }
-            _ => {
-                let why = match call.callee {
-                    Callee::Method => Why::ArgumentMethod,
-                    Callee::Indirect if known.is_none() => Why::ArgumentIndirect,
-                    _ => Why::Argument,
-                };
-                for &arg in call.args {
-                    self.leak(at, Value::from_raw(arg), why);
-                }
-                match (call.operand, call.callee) {
-                    (Some(receiver), Callee::Method) => self.leak(at, receiver, why),
-                    (Some(callee), _) if call.results_used && known.is_none() => {
-                        let src = self.operand(at, callee);
-                        self.edge(CALLEE, src, Why::Callee, at.inst.pos);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        let in_loop = call.mode == CallMode::Defer
-            && self.side.func[self.func.index()] & SYNTACTIC_DEPTH == 0
-            && self.depths[at.block.index()] > 1;
-        if call.recorded || in_loop {
-            let why = if call.mode == CallMode::Go { Why::Go } else { Why::DeferHeap };
-            for value in call.operand.into_iter().chain(call.args.iter().map(|&w| Value::from_raw(w))) {
-                self.record(at, value, why);
-            }
-        }
+        self.lower_call(at, call);
     }
 
     fn returns(&mut self, at: &At<'_>, index: u32, value: Value) {

@@ -11,6 +11,7 @@
 //!
 //! Deliberately absent: fields, flow, contexts (model `precise`); inlining (a pass, before this one).
 
+mod calls;
 mod explain;
 mod facts;
 mod graph;

@@ -4,7 +4,8 @@ use super::error::{Check, Errors, Message, fail, in_table, in_table_or_none};
 use crate::entity::{BlockId, InstId};
 use crate::ir::intrinsic;
 use crate::ir::module::{Body, Inst, Module};
-use crate::ir::opcode::{Aux, BinaryOp, CompareOp, Opcode, TABLE, UnaryOp};
+use crate::ir::opcode::{Aux, Opcode, TABLE};
+use crate::ir::{BinaryOp, CompareOp, UnaryOp};
 
 /// What a body looks like from outside; says whether its instructions can be looked at one by one.
 pub(super) fn frame(m: &Module, body: &Body<'_>, errors: &mut Errors<'_>) -> bool {

@@ -4,8 +4,8 @@ use super::super::error::{Check, fail};
 use super::{Cx, is_integer, is_numeric};
 use crate::entity::TypeId;
 use crate::ir::module::Inst;
-use crate::ir::opcode::{BinaryOp, Opcode, UnaryOp};
 use crate::ir::types::TypeKind as K;
+use crate::ir::{BinaryOp, Opcode, UnaryOp};
 
 impl Cx<'_> {
     pub(super) fn value(&self, inst: &Inst, args: &[u32]) -> Check {
