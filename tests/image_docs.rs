@@ -1,24 +1,12 @@
 //! The tables of `docs/image.md` are those of the source. `OUTLIVE_BLESS=1` in the environment rewrites them.
 
+mod doc_support;
+
+use doc_support::{code, table};
 use outlive::fact::{Allocates, Extent, Placement, Reason};
 use outlive::image::{ANSWERS_SECTIONS, MODULE_SECTIONS, SectionSpec};
 use outlive::ir::opcode::{Aux, TABLE};
 use outlive::ir::{SiteKind, TypeKind, attr, intrinsic};
-use std::fmt::Write as _;
-use std::path::Path;
-
-fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let mut out = format!("| {} |\n|{}\n", heads.join(" | "), "---|".repeat(heads.len()));
-    for row in rows {
-        assert_eq!(row.len(), heads.len());
-        let _ = writeln!(out, "| {} |", row.join(" | "));
-    }
-    out
-}
-
-fn code(text: &str) -> String {
-    format!("`{text}`")
-}
 
 fn yes(condition: bool) -> String {
     if condition { "yes".into() } else { String::new() }
@@ -102,32 +90,12 @@ fn expected(name: &str) -> String {
 
 #[test]
 fn the_tables_of_the_page_are_those_of_the_source() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/image.md");
-    let page = std::fs::read_to_string(&path).expect("the page is there");
-    let mut fresh = String::new();
-    let mut rest = page.as_str();
-    let mut tables = 0;
-    while let Some((before, after)) = rest.split_once("<!-- table: ") {
-        let (name, after) = after.split_once(" -->\n").expect("a table's comment ends");
-        let (_, after) = after.split_once("<!-- end -->").expect("a table ends");
-        let _ = write!(fresh, "{before}<!-- table: {name} -->\n{}<!-- end -->", expected(name));
-        rest = after;
-        tables += 1;
-    }
-    fresh.push_str(rest);
-    assert_eq!(tables, 8);
-    if std::env::var_os("OUTLIVE_BLESS").is_some() {
-        std::fs::write(&path, &fresh).expect("writable");
-    } else if let Some((old, new)) = page.lines().zip(fresh.lines()).find(|(old, new)| old != new) {
-        panic!("docs/image.md is not up to date; OUTLIVE_BLESS=1 rewrites it\n- {old}\n+ {new}");
-    } else {
-        assert_eq!(page, fresh, "docs/image.md has rows to spare or lacks some; OUTLIVE_BLESS=1 rewrites it");
-    }
+    doc_support::check("docs/image.md", 8, expected);
 }
 
 #[test]
 fn numbers_spelled_out_on_the_page_are_those_of_the_source() {
-    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/image.md")).expect("there");
+    let page = doc_support::read("docs/image.md");
     let list = |names: &[(u32, &str)]| {
         let items: Vec<String> = names.iter().map(|(number, name)| format!("{number} {name}")).collect();
         items.join(", ")

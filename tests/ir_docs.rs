@@ -1,22 +1,10 @@
 //! The tables of `docs/ir.md` are those of the source. `OUTLIVE_BLESS=1` in the environment rewrites them.
 
+mod doc_support;
+
+use doc_support::{code, table};
 use outlive::ir::opcode::{Aux, FlowRow, From, Row, Shape, TABLE, To};
 use outlive::ir::{SiteKind, attr, intrinsic};
-use std::fmt::Write as _;
-use std::path::Path;
-
-fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let mut out = format!("| {} |\n|{}\n", heads.join(" | "), "---|".repeat(heads.len()));
-    for row in rows {
-        assert_eq!(row.len(), heads.len());
-        let _ = writeln!(out, "| {} |", row.join(" | "));
-    }
-    out
-}
-
-fn code(text: &str) -> String {
-    format!("`{text}`")
-}
 
 /// What is written between the opcode and its operands.
 fn aux(row: &Row) -> &'static str {
@@ -123,24 +111,7 @@ fn expected(name: &str) -> String {
 
 #[test]
 fn the_tables_of_the_page_are_those_of_the_source() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ir.md");
-    let page = std::fs::read_to_string(&path).expect("the page is there");
-    let (mut fresh, mut rest, mut tables) = (String::new(), page.as_str(), 0);
-    while let Some((before, after)) = rest.split_once("<!-- table: ") {
-        let (name, after) = after.split_once(" -->\n").expect("a table's comment ends");
-        let (_, after) = after.split_once("<!-- end -->").expect("a table ends");
-        let _ = write!(fresh, "{before}<!-- table: {name} -->\n{}<!-- end -->", expected(name));
-        rest = after;
-        tables += 1;
-    }
-    fresh.push_str(rest);
-    assert_eq!(tables, 4);
-    if std::env::var_os("OUTLIVE_BLESS").is_some_and(|value| value == "1") {
-        std::fs::write(&path, &fresh).expect("writable");
-        return;
-    }
-    let differ = page.lines().zip(fresh.lines()).find(|(old, new)| old != new);
-    assert!(page == fresh, "docs/ir.md is not up to date, OUTLIVE_BLESS=1 rewrites it; first difference: {differ:?}");
+    doc_support::check("docs/ir.md", 4, expected);
 }
 
 #[test]
