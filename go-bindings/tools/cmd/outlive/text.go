@@ -46,7 +46,7 @@ func fillTexts(prog *frontend.Program, unit *frontend.Unit) {
 // fillText gives the sites at the position of e their text if e is what they are about.
 func fillText(pkg *packages.Package, e ast.Expr, wanted map[token.Position][]*frontend.SiteRef) {
 	at := func(e ast.Expr) []*frontend.SiteRef {
-		p := pkg.Fset.Position(synPos(e))
+		p := pkg.Fset.Position(frontend.SynPos(e))
 		p.Offset = 0
 		return wanted[p]
 	}
@@ -69,29 +69,4 @@ func fillText(pkg *packages.Package, e ast.Expr, wanted map[token.Position][]*fr
 // exprText returns an expression in one line, with the inside of literals left out as the compiler does it.
 func exprText(e ast.Expr) string {
 	return strings.ReplaceAll(types.ExprString(e), "…", "...")
-}
-
-// synPos returns the position the compiler gives an expression: that of the token that makes it what it is.
-func synPos(e ast.Expr) token.Pos {
-	switch e := e.(type) {
-	case *ast.CompositeLit:
-		return e.Lbrace
-	case *ast.SelectorExpr:
-		return e.X.End()
-	case *ast.TypeAssertExpr:
-		return e.X.End()
-	case *ast.IndexExpr:
-		return e.Lbrack
-	case *ast.IndexListExpr:
-		return e.Lbrack
-	case *ast.SliceExpr:
-		return e.Lbrack
-	case *ast.CallExpr:
-		return e.Lparen
-	case *ast.BinaryExpr:
-		return e.OpPos
-	case *ast.KeyValueExpr:
-		return e.Colon
-	}
-	return e.Pos()
 }
