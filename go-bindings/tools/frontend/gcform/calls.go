@@ -27,13 +27,55 @@ func (w *walker) call(e *ast.CallExpr) {
 func (w *walker) callee(e *ast.CallExpr) {
 	sel, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr)
 	if s := w.src.Info.Selections[sel]; ok && s != nil && s.Kind() == types.MethodVal {
-		if !isAbstract(s) {
-			w.referMethod(s)
-		}
+		w.meetMethod(sel, s)
 		w.expr(sel.X)
 		return
 	}
 	w.expr(e.Fun)
+}
+
+// function walks what a go or defer statement evaluates of the function it calls, and returns what meets the
+// function itself.
+func (w *walker) function(e *ast.CallExpr) (meet func()) {
+	switch fun := ast.Unparen(e.Fun).(type) {
+	case *ast.SelectorExpr:
+		s := w.src.Info.Selections[fun]
+		if s != nil && s.Kind() == types.MethodVal {
+			w.expr(fun.X)
+			return func() { w.meetMethod(fun, s) }
+		}
+		if s == nil {
+			return func() { w.expr(fun) }
+		}
+	case *ast.Ident:
+		if _, ok := w.src.Info.Uses[fun].(*types.Func); ok {
+			return func() { w.expr(fun) }
+		}
+	}
+	w.expr(e.Fun)
+	return func() {}
+}
+
+// meetMethod meets the method that is called: that of the only type an interface variable can hold, if there is one.
+func (w *walker) meetMethod(sel *ast.SelectorExpr, s *types.Selection) {
+	if !isAbstract(s) {
+		w.referMethod(s, sel.Pos())
+		return
+	}
+	if w.ref == nil {
+		return
+	}
+	if t := w.src.ConcreteType(sel.X); t != nil && !types.IsInterface(t) {
+		if f, ok := lookup(t, s.Obj()); ok {
+			w.referFunc(f, sel.Pos())
+		}
+	}
+}
+
+func lookup(t types.Type, m types.Object) (*types.Func, bool) {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, m.Pkg(), m.Name())
+	f, ok := obj.(*types.Func)
+	return f, ok
 }
 
 // pack meets the slice that the variadic arguments of a call become. Their order among the arguments is of no account but
@@ -87,8 +129,9 @@ func (w *walker) wrapped(e *ast.CallExpr) {
 		w.expr(e.Fun)
 		return
 	}
+	meet := func() {}
 	if name == "" {
-		w.callee(e)
+		meet = w.function(e)
 	}
 	for i, a := range e.Args {
 		if !w.taken(a, w.paramType(sig, i)) {
@@ -97,6 +140,7 @@ func (w *walker) wrapped(e *ast.CallExpr) {
 		}
 		w.parts(a, true)
 	}
+	meet()
 	if name == "" {
 		w.pack(e)
 	}

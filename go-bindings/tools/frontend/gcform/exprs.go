@@ -109,10 +109,10 @@ func (w *walker) selector(e *ast.SelectorExpr) {
 	}
 	switch s.Kind() {
 	case types.MethodVal:
-		w.referMethod(s)
+		w.referMethod(s, e.Pos())
 		w.site(outlive.SiteMethodValue, source.SynPos(e), func() string { return w.text.expr(e) })
 	case types.MethodExpr:
-		w.referMethod(s)
+		w.referMethod(s, e.Pos())
 		return
 	}
 	w.expr(e.X)

@@ -71,9 +71,22 @@ func (c *compilation) instantiated(init *ssa.Function, declared []*ssa.Function)
 		if f.Origin() != nil {
 			order = append(order, f)
 		}
+		order = append(order, loose(f)...)
 		r.body(f)
 	}
 	return order
+}
+
+// loose lists the function literals in f that capture nothing. They are functions like any other; mostly they have
+// been met before, where they stand, but not if that code is dead.
+func loose(f *ssa.Function) (list []*ssa.Function) {
+	for _, a := range f.AnonFuncs {
+		if !isClosure(a) {
+			list = append(list, a)
+		}
+		list = append(list, loose(a)...)
+	}
+	return list
 }
 
 // decl meets the types of a declaration.

@@ -34,11 +34,12 @@ type Facts struct {
 
 // Printer makes the lines of packages.
 type Printer struct {
-	prog  *frontend.Program
-	facts Facts
-	sites map[*ssa.Function][]*frontend.SiteRef
-	funcs map[*ssa.Function]*frontend.FuncRef
-	known map[string]*ssa.Function // all instances, and one of each shape
+	prog    *frontend.Program
+	facts   Facts
+	sites   map[*ssa.Function][]*frontend.SiteRef
+	funcs   map[*ssa.Function]*frontend.FuncRef
+	printed map[outlive.Site]bool    // of an initialisation that is a function of its own
+	known   map[string]*ssa.Function // all instances, and one of each shape
 }
 
 // NewPrinter returns a printer of the packages of a unit.
@@ -68,16 +69,20 @@ func NewPrinter(prog *frontend.Program, unit *frontend.Unit, facts Facts) *Print
 // Package returns the lines of one root package, in the compiler's order.
 func (p *Printer) Package(pkg *packages.Package) []Line {
 	c := newCompilation(p.prog, pkg, p.known)
+	p.printed = map[outlive.Site]bool{}
 	var lines []Line
-	for _, batch := range c.batches {
-		for _, f := range batch {
+	for _, b := range c.batches {
+		if b.outlined != nil {
+			lines = p.outlinedExpressions(lines, c, b.outlined)
+		}
+		for _, f := range b.funcs {
 			lines = p.params(lines, f)
 		}
-		for _, f := range batch {
+		for _, f := range b.funcs {
 			lines = p.variables(lines, c, f)
 		}
-		for _, f := range batch {
-			if f.Parent() == nil {
+		for _, f := range b.funcs {
+			if !isClosure(f) {
 				lines = p.expressions(lines, c, f)
 			}
 		}
@@ -171,25 +176,35 @@ type met struct {
 	text  func() string
 }
 
-// expressions adds the allocations of f and of the literals in it, in the order of evaluation.
+// expressions adds the allocations of f and of the closures in it, in the order of evaluation.
 func (p *Printer) expressions(lines []Line, c *compilation, f *ssa.Function) []Line {
 	var list []*frontend.SiteRef
 	var collect func(f *ssa.Function)
 	collect = func(f *ssa.Function) {
 		for _, s := range p.sites[f] {
-			if !isVariable(s.Kind) {
+			if !isVariable(s.Kind) && !p.printed[s.Site] {
 				list = append(list, s)
 			}
 		}
 		for _, a := range f.AnonFuncs {
-			collect(a)
+			if isClosure(a) {
+				collect(a)
+			}
 		}
 	}
 	collect(f)
 	if len(list) == 0 {
 		return lines
 	}
-	spots := p.walk(c, f)
+	var spots map[spot][]met
+	if w := c.walker(f); w != nil {
+		spots = p.spots(w, w.body)
+	}
+	return p.place(lines, list, spots)
+}
+
+// place adds lines about sites in the order in which the walk has met them.
+func (p *Printer) place(lines []Line, list []*frontend.SiteRef, spots map[spot][]met) []Line {
 	placed := make([]met, len(list))
 	index := make([]int, len(list))
 	for i, s := range list {
@@ -213,13 +228,9 @@ func (p *Printer) expressions(lines []Line, c *compilation, f *ssa.Function) []L
 	return lines
 }
 
-// walk numbers the allocations of f by the order of evaluation.
-func (p *Printer) walk(c *compilation, f *ssa.Function) map[spot][]met {
+// spots numbers the allocations that walk meets by the order of evaluation.
+func (p *Printer) spots(w *walker, walk func()) map[spot][]met {
 	spots := map[spot][]met{}
-	w := c.walker(f)
-	if w == nil {
-		return spots
-	}
 	n := 0
 	w.site = func(kind outlive.SiteKind, pos token.Pos, text func() string) {
 		at := p.prog.Fset.Position(pos)
@@ -227,7 +238,7 @@ func (p *Printer) walk(c *compilation, f *ssa.Function) map[spot][]met {
 		n++
 		spots[k] = append(spots[k], met{n, text})
 	}
-	w.body()
+	walk()
 	return spots
 }
 

@@ -24,7 +24,14 @@ type compilation struct {
 	ids     map[*ssa.Function]int
 	stack   []*ssa.Function
 	gen     int
-	batches [][]*ssa.Function
+	batches []batch
+}
+
+// A batch is a set of functions that are analysed together, or the initialisation of a package variable that has become
+// a function of its own.
+type batch struct {
+	funcs    []*ssa.Function
+	outlined *types.Initializer
 }
 
 const done = int(^uint(0) >> 1)
@@ -44,6 +51,9 @@ func newCompilation(prog *frontend.Program, pkg *packages.Package, known map[str
 	}
 	if init := own.Func("init"); init != nil {
 		c.visit(init)
+		for _, f := range c.initLiterals(init) {
+			c.visit(f)
+		}
 	}
 	var declared []*ssa.Function
 	for _, file := range pkg.Syntax {
@@ -70,9 +80,51 @@ func newCompilation(prog *frontend.Program, pkg *packages.Package, known map[str
 	return c
 }
 
+// isClosure reports whether f is a function literal that captures something. To the compiler the others are functions like any
+// other; in instances, all literals capture the dictionary.
+func isClosure(f *ssa.Function) bool {
+	if f.Parent() == nil {
+		return false
+	}
+	_, rangeBody := f.Syntax().(*ast.RangeStmt)
+	return rangeBody || len(f.FreeVars) > 0 || outermost(f).Origin() != nil
+}
+
 // isInit reports whether f initialises the package variables.
 func (c *compilation) isInit(f *ssa.Function) bool {
 	return f.Synthetic == "package initializer"
+}
+
+// initLiterals lists the function literals in the initialisation of package variables, in the order in which they are read.
+func (c *compilation) initLiterals(init *ssa.Function) (list []*ssa.Function) {
+	for _, in := range c.pkg.TypesInfo.InitOrder {
+		outer := []*ssa.Function{init}
+		var ends []ast.Node
+		ast.Inspect(in.Rhs, func(n ast.Node) bool {
+			if n == nil {
+				if last := len(ends) - 1; ends[last] != nil {
+					outer = outer[:len(outer)-1]
+					ends = ends[:last]
+				} else {
+					ends = ends[:last]
+				}
+				return true
+			}
+			var entered ast.Node
+			if parent := outer[len(outer)-1]; parent != nil {
+				if f := c.literals(parent)[n]; f != nil {
+					outer = append(outer, f)
+					entered = n
+					if !isClosure(f) {
+						list = append(list, f)
+					}
+				}
+			}
+			ends = append(ends, entered)
+			return true
+		})
+	}
+	return list
 }
 
 // literals returns the functions that literals and range bodies right inside f are.
@@ -149,14 +201,14 @@ func (c *compilation) visit(f *ssa.Function) int {
 		w.ref = func(g *ssa.Function) { low = min(low, c.visit(g)) }
 		w.body()
 	}
-	if (low == id || low == id+1) && f.Parent() == nil {
+	if (low == id || low == id+1) && !isClosure(f) {
 		i := slices.Index(c.stack, f)
-		batch := slices.Clone(c.stack[i:])
+		found := slices.Clone(c.stack[i:])
 		c.stack = c.stack[:i]
-		for _, g := range batch {
+		for _, g := range found {
 			c.ids[g] = done
 		}
-		c.batches = append(c.batches, batch)
+		c.batches = append(c.batches, batch{funcs: found})
 	}
 	return low
 }
@@ -164,19 +216,19 @@ func (c *compilation) visit(f *ssa.Function) int {
 // refer meets the function an identifier names.
 func (w *walker) refer(id *ast.Ident) {
 	if f, ok := w.src.Info.Uses[id].(*types.Func); ok {
-		w.referFunc(f)
+		w.referFunc(f, id.Pos())
 	}
 }
 
-func (w *walker) referMethod(s *types.Selection) {
+func (w *walker) referMethod(s *types.Selection, pos token.Pos) {
 	if f, ok := s.Obj().(*types.Func); ok && !isAbstract(s) {
-		w.referFunc(f)
+		w.referFunc(f, pos)
 	}
 }
 
 // referFunc meets a function; of a generic one the instances that the present function refers to.
-func (w *walker) referFunc(obj *types.Func) {
-	if w.ref == nil {
+func (w *walker) referFunc(obj *types.Func, pos token.Pos) {
+	if w.ref == nil || w.data(pos) {
 		return
 	}
 	obj = obj.Origin()

@@ -38,7 +38,7 @@ func (w *walker) body() {
 	default:
 		if w.c.isInit(w.fn) {
 			for _, init := range w.src.Info.InitOrder {
-				w.expr(init.Rhs)
+				w.initializer(init)
 			}
 		}
 	}
@@ -89,8 +89,13 @@ func (w *walker) stmt(s ast.Stmt) {
 		w.stmt(s.Else)
 	case *ast.ForStmt:
 		w.stmt(s.Init)
-		w.expr(s.Cond)
-		w.stmt(s.Post)
+		if w.perIteration(s) { // the condition and what precedes it become the beginning of the body
+			w.stmt(s.Post)
+			w.expr(s.Cond)
+		} else {
+			w.expr(s.Cond)
+			w.stmt(s.Post)
+		}
 		w.stmt(s.Body)
 	case *ast.RangeStmt:
 		w.rangeStmt(s)
@@ -105,6 +110,24 @@ func (w *walker) stmt(s ast.Stmt) {
 	case *ast.SelectStmt:
 		w.clauses(s.Body)
 	}
+}
+
+// perIteration reports whether a variable of the loop is made anew for each iteration.
+func (w *walker) perIteration(s *ast.ForStmt) bool {
+	init, ok := s.Init.(*ast.AssignStmt)
+	if !ok || init.Tok != token.DEFINE {
+		return false
+	}
+	for _, e := range init.Lhs {
+		if id, ok := e.(*ast.Ident); ok {
+			if obj, ok := w.src.Info.Defs[id].(*types.Var); ok {
+				if v := w.src.Var(obj); v != nil && v.Leaked {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func (w *walker) clauses(b *ast.BlockStmt) {
@@ -165,17 +188,31 @@ func (w *walker) target(e ast.Expr) {
 
 // literal meets the function that a literal, or the body of a range over a function, is.
 func (w *walker) literal(n ast.Node, pos token.Pos) {
+	if w.src.Dead(pos) {
+		return
+	}
 	w.site(outlive.SiteClosure, pos, func() string { return "func literal" })
 	f := w.c.literals(w.fn)[n]
 	if f == nil {
 		return
 	}
 	if w.ref != nil {
-		w.ref(f)
+		if !w.data(pos) {
+			w.ref(f)
+		}
 		return
+	}
+	if !isClosure(f) {
+		return // walked as a function of its own
 	}
 	outer := w.fn
 	w.fn = f
 	w.body()
 	w.fn = outer
+}
+
+// data reports whether what stands at pos, in the initialisation of a package variable, is laid out by the linker: the
+// compiler has taken it out of the code by then.
+func (w *walker) data(pos token.Pos) bool {
+	return w.c.isInit(w.fn) && w.src.StaticInit(pos)
 }
