@@ -42,8 +42,15 @@ func (e *BuildError) Unwrap() error { return e.Err }
 // The go command replays what a cached compilation printed, so -a is not needed. But it replays it word for
 // word, with file names relative to the directory it was run in then. So that directory is made part of what
 // the cache goes by: -D names the directory of imports like "./x", which modules do not have, and means nothing else.
-func buildArgs(dir string, extra []string, patterns []string) []string {
-	args := []string{"build", "-o", os.DevNull, "-pgo=off", "-trimpath=false", "-gcflags=all=-l"}
+//
+// Tests are compiled by "go list", which builds all packages but no programs; it is to print nothing itself.
+func buildArgs(dir string, opts *Options, patterns []string) []string {
+	args := []string{"build", "-o", os.DevNull}
+	if opts.Tests {
+		args = []string{"list", "-test", "-export", `-f={{""}}`}
+	}
+	args = append(args, "-pgo=off", "-trimpath=false", "-gcflags=all=-l")
+	args = append(args, opts.BuildFlags...)
 	flags := "-m -l"
 	for _, quote := range []string{"'", `"`} {
 		if !strings.Contains(dir, quote) {
@@ -51,7 +58,7 @@ func buildArgs(dir string, extra []string, patterns []string) []string {
 			break
 		}
 	}
-	for _, f := range extra {
+	for _, f := range opts.Flags {
 		flags += " " + f
 	}
 	for _, p := range flagPatterns(patterns) {
@@ -77,19 +84,26 @@ func flagPatterns(patterns []string) []string {
 // (empty: the present one) and returns what the compiler said about them. Lines about parameters are
 // told from lines about expressions with src. It fails with a *BuildError if the packages do not build.
 func Compile(ctx context.Context, dir string, src *Source, patterns ...string) (*Output, error) {
-	return CompileWith(ctx, dir, src, nil, patterns...)
+	return CompileWith(ctx, dir, src, Options{}, patterns...)
+}
+
+// Options say how packages are compiled.
+type Options struct {
+	Flags      []string // more flags of the compiler for the named packages
+	BuildFlags []string // more flags of the go command, such as -tags=x
+	Tests      bool     // the packages' tests as well: a package that has any counts with them
 }
 
 // EffectFlags make the compiler say what is written and called through parameters, see CompareTags.
 var EffectFlags = []string{"-d=escapemutationscalls=1"}
 
-// CompileWith is Compile with extra flags for the compilation of the named packages.
-func CompileWith(ctx context.Context, dir string, src *Source, extra []string, patterns ...string) (*Output, error) {
+// CompileWith is Compile with options.
+func CompileWith(ctx context.Context, dir string, src *Source, opts Options, patterns ...string) (*Output, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, "go", buildArgs(abs, extra, patterns)...)
+	cmd := exec.CommandContext(ctx, "go", buildArgs(abs, &opts, patterns)...)
 	cmd.Dir = abs
 	cmd.Env = append(Env(), "PWD="+abs)
 	var text bytes.Buffer
@@ -99,7 +113,11 @@ func CompileWith(ctx context.Context, dir string, src *Source, extra []string, p
 	if errors.Is(runErr, exec.ErrNotFound) {
 		return nil, fmt.Errorf("audit: the go command is not installed: %w", runErr)
 	}
-	out, err := ParseOutput(&text, abs)
+	printed := text.Bytes()
+	if opts.Tests && runErr == nil {
+		printed = testOutput(printed)
+	}
+	out, err := ParseOutput(bytes.NewReader(printed), abs)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"regexp"
 )
 
@@ -11,7 +12,9 @@ import (
 // name is a parameter, and whether a line lies in a generic function. Files are parsed when
 // first asked about; a file that cannot be parsed has neither.
 type Source struct {
-	files map[string]*sourceFile
+	// Replace names files by which others are replaced, see frontend.Replacements.
+	Replace map[string]string
+	files   map[string]*sourceFile
 }
 
 // NewSource returns an empty Source.
@@ -34,7 +37,15 @@ func (s *Source) file(name string) *sourceFile {
 	f := &sourceFile{params: map[declared]bool{}}
 	s.files[name] = f
 	fset := token.NewFileSet()
-	tree, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
+	var text any
+	if by := s.Replace[name]; by != "" {
+		replaced, err := os.ReadFile(by)
+		if err != nil {
+			return f
+		}
+		text = replaced
+	}
+	tree, err := parser.ParseFile(fset, name, text, parser.SkipObjectResolution)
 	if tree == nil || err != nil {
 		return f
 	}

@@ -22,19 +22,19 @@ type analysis struct {
 }
 
 // load loads the packages that match the patterns in the present directory.
-func (a *app) load(patterns []string) (*frontend.Program, *frontend.Unit, error) {
-	return a.loadWith(nil, patterns)
+func (a *app) load(patterns []string, b *buildSettings) (*frontend.Program, *frontend.Unit, error) {
+	return a.loadWith(nil, patterns, b)
 }
 
 // loadWith is load with package facts, nil for none.
-func (a *app) loadWith(cache *frontend.Cache, patterns []string) (*frontend.Program, *frontend.Unit, error) {
+func (a *app) loadWith(cache *frontend.Cache, patterns []string, b *buildSettings) (*frontend.Program, *frontend.Unit, error) {
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
-	prog, unit, err := frontend.LoadUnit(frontend.Config{Dir: a.dir}, cache, patterns...)
+	prog, unit, err := frontend.LoadUnit(b.loader(a.dir), cache, patterns...)
 	var load *frontend.LoadError
 	if errors.As(err, &load) {
-		return nil, nil, a.asGoPrints(patterns, err)
+		return nil, nil, a.asGoPrints(patterns, b, err)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -45,7 +45,7 @@ func (a *app) loadWith(cache *frontend.Cache, patterns []string) (*frontend.Prog
 
 // asGoPrints returns why packages do not load in the words of the go command, which is asked to build
 // them for it; err if it has nothing to say.
-func (a *app) asGoPrints(patterns []string, err error) error {
+func (a *app) asGoPrints(patterns []string, b *buildSettings, err error) error {
 	named := slices.Clone(patterns)
 	for i, p := range named {
 		if file, ok := strings.CutPrefix(p, filePattern); ok {
@@ -53,7 +53,7 @@ func (a *app) asGoPrints(patterns []string, err error) error {
 		}
 	}
 	var build *audit.BuildError
-	_, buildErr := audit.Compile(context.Background(), a.dir, audit.NewSource(), named...)
+	_, buildErr := audit.CompileWith(context.Background(), a.dir, audit.NewSource(), b.compiler(a.dir), named...)
 	if errors.As(buildErr, &build) && build.Text != "" {
 		return build
 	}
@@ -66,7 +66,7 @@ const filePattern = "file="
 // analyze loads packages and asks the library about all of them in one call. The result must be closed.
 func (a *app) analyze(patterns []string, s *settings) (*analysis, error) {
 	defer a.progress()()
-	prog, unit, err := a.loadWith(s.factsCache(), patterns)
+	prog, unit, err := a.loadWith(s.factsCache(), patterns, &s.build)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ func (a *app) audit(args []string) error {
 	n := f.Int("n", 20, "disagreements")
 	effects := f.Bool("effects", false, "writes and calls through parameters")
 	f.StringVar(&s.format, "format", "text", "text or gc")
+	s.build.flags(f)
 	if err := a.parse(f, args); err != nil {
 		return err
 	}
@@ -24,6 +25,9 @@ func (a *app) audit(args []string) error {
 	}
 	if !s.noInline {
 		return usageError{"audit: " + needNoInline}
+	}
+	if s.format == "gc" && s.build.tests {
+		return usageError{"audit: " + noTestsInForm}
 	}
 	patterns := f.Args()
 	if len(patterns) == 0 {
@@ -50,12 +54,15 @@ func (a *app) compare(patterns []string, s *settings) (*audit.Result, error) {
 
 // compareWith is compare; with effects it compares what is written and called through parameters as well.
 func (a *app) compareWith(patterns []string, s *settings, effects bool) (*audit.Result, error) {
-	src := audit.NewSource()
-	var extra []string
-	if effects {
-		extra = audit.EffectFlags
+	src, err := s.build.source(a.dir)
+	if err != nil {
+		return nil, err
 	}
-	out, err := audit.CompileWith(context.Background(), a.dir, src, extra, patterns...)
+	opts := s.build.compiler(a.dir)
+	if effects {
+		opts.Flags = audit.EffectFlags
+	}
+	out, err := audit.CompileWith(context.Background(), a.dir, src, opts, patterns...)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ type settings struct {
 	profile  string
 	format   string
 	why      bool
+	build    buildSettings
 	cache    string // "on": package facts are taken from the cache and put there
 }
 
@@ -48,6 +49,7 @@ func (s *settings) analysisFlags(f *flag.FlagSet) {
 	f.StringVar(&s.model, "model", "gc", "rules")
 	f.StringVar(&s.profile, "profile", "go1.26", "target")
 	f.StringVar(&s.format, "format", "text", "text or json")
+	s.build.flags(f)
 	f.StringVar(&s.cache, "cache", "on", "on or off")
 }
 
@@ -60,6 +62,9 @@ func (s *settings) check() error {
 	}
 	if s.cache != "on" && s.cache != "off" {
 		return usagef("-cache %s: must be on or off", s.cache)
+	}
+	if s.format == "gc" && s.build.tests {
+		return usageError{noTestsInForm}
 	}
 	if models := []string{"gc", "textbook"}; !slices.Contains(models, s.model) {
 		return usagef("-model %s: must be %s", s.model, strings.Join(models, " or "))

@@ -70,7 +70,11 @@ func (p place) String() string {
 
 // auditForms holds our lines against the compiler's, word for word.
 func (a *app) auditForms(patterns []string, s *settings) (*audit.Forms, error) {
-	out, err := audit.Compile(context.Background(), a.dir, audit.NewSource(), patterns...)
+	src, err := s.build.source(a.dir)
+	if err != nil {
+		return nil, err
+	}
+	out, err := audit.CompileWith(context.Background(), a.dir, src, s.build.compiler(a.dir), patterns...)
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,9 @@ flags:
   -format     text, for people (default), or json: one object per verdict
   -why        with each allocation on the heap, the path that forces it there
   -cache      off: do without the package facts of earlier runs, and leave none
+  -tags LIST  build tags, as for the go command
+  -test       with the packages' tests
+  -overlay F  JSON file that replaces source files, as for the go command
   -n N        audit: show the first N disagreements, 20 unless given; -1 shows all
   -effects    audit: compare what is written and called through parameters, too
   -o FILE     image: where to write; - is the standard output

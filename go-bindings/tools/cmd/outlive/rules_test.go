@@ -20,7 +20,7 @@ func TestRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &app{dir: dir}
-	prog, unit, err := a.load([]string{"./..."})
+	prog, unit, err := a.load([]string{"./..."}, &buildSettings{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -129,13 +129,15 @@ func (a *app) image(args []string) error {
 	f := newFlags("outlive image")
 	out := f.String("o", "", "file")
 	f.Bool("l", true, "no inlining")
+	var b buildSettings
+	b.flags(f)
 	if err := a.parse(f, args); err != nil {
 		return err
 	}
 	if *out == "" {
 		return usagef("image: -o FILE is required")
 	}
-	_, unit, err := a.load(f.Args())
+	_, unit, err := a.load(f.Args(), &b)
 	if err != nil {
 		return err
 	}
