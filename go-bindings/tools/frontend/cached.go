@@ -158,6 +158,18 @@ func (p *Program) Remember(unit *Unit, result *outlive.Result) error {
 	if len(made) == 0 {
 		return nil
 	}
+	p.addFacts(made, unit, flowsOf(unit, result))
+	var first error
+	for path, f := range made {
+		if err := p.graph.cache.Store.Put(p.graph.keys[path], f.Encode()); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// flowsOf returns the summaries of an analysis by function and parameter. Parameters at the end that have no pointers may be missing.
+func flowsOf(unit *Unit, result *outlive.Result) [][]outlive.Flows {
 	flows := make([][]outlive.Flows, len(unit.Funcs))
 	for _, s := range result.Summaries() {
 		list := &flows[s.Func]
@@ -166,19 +178,17 @@ func (p *Program) Remember(unit *Unit, result *outlive.Result) error {
 		}
 		(*list)[s.Param] = s.Flows()
 	}
+	return flows
+}
+
+// addFacts adds what an analysis has found to the facts of packages by path.
+func (p *Program) addFacts(made map[string]*facts.Package, unit *Unit, flows [][]outlive.Flows) {
 	for i := range unit.Funcs {
 		ref := &unit.Funcs[i]
 		if f := made[ref.Package]; f != nil {
 			p.addFact(f, ref, flows[i])
 		}
 	}
-	var first error
-	for path, f := range made {
-		if err := p.graph.cache.Store.Put(p.graph.keys[path], f.Encode()); err != nil && first == nil {
-			first = err
-		}
-	}
-	return first
 }
 
 // addFact adds what is known of a declared function.
@@ -220,9 +230,10 @@ func declaresGeneric(pkg *types.Package) bool {
 // factOf returns what is known of a function of a package that is not loaded from source.
 func (p *Program) factOf(f *ssa.Function) (facts.Func, bool) {
 	obj, ok := f.Object().(*types.Func)
-	if !ok || f.Parent() != nil || len(f.Blocks) > 0 || len(f.TypeArgs()) > 0 {
+	if !ok || f.Parent() != nil || len(f.Blocks) > 0 {
 		return facts.Func{}, false
 	}
+	obj = obj.Origin()
 	known := p.extern[obj.Pkg()]
 	if known == nil {
 		return facts.Func{}, false
@@ -235,7 +246,8 @@ func (m *module) promise(f *ssa.Function, id outlive.Func) {
 	if len(f.Blocks) > 0 || f.Parent() != nil || len(m.prog.extern) == 0 {
 		return
 	}
-	if origin := originOf(f); origin != nil {
+	fact, ok := m.prog.factOf(f)
+	if origin := originOf(f); origin != nil && !ok {
 		if m.isExtern(origin) {
 			if m.prog.needs == nil {
 				m.prog.needs = map[string]bool{}
@@ -244,7 +256,6 @@ func (m *module) promise(f *ssa.Function, id outlive.Func) {
 		}
 		return
 	}
-	fact, ok := m.prog.factOf(f)
 	if !ok || !fact.Known {
 		return
 	}

@@ -13,6 +13,8 @@ import (
 	"io"
 	"os"
 
+	"golang.org/x/tools/go/analysis/unitchecker"
+	"outlive.dev/tools/analyzer"
 	"outlive.dev/tools/audit"
 	"outlive.dev/tools/frontend"
 )
@@ -25,6 +27,7 @@ usage:
   outlive image -o FILE packages...
   outlive audit -l [-n N] [-effects] packages...
   outlive cache [clear]
+  go vet -vettool=$(which outlive) packages...
   outlive help
   outlive version
 
@@ -67,6 +70,9 @@ func (e usageError) Error() string { return e.text }
 func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
 func main() {
+	if isVetTool(os.Args[1:]) {
+		unitchecker.Main(analyzer.Analyzer) // does not return
+	}
 	dir, err := os.Getwd()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "outlive: %v\n", err)
