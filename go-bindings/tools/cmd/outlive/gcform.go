@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/build"
 	"path/filepath"
+	"strings"
 
 	"outlive.dev/outlive"
 	"outlive.dev/tools/audit"
@@ -37,14 +38,26 @@ func (an *analysis) printer() *gcform.Printer {
 }
 
 // gc writes the lines that go build -gcflags='-m -l' prints about allocations and parameters, with the heading of
-// each package.
+// each package; with why, before each line about the heap, the path in the manner of -m=2.
 func (a *app) gc(an *analysis, why bool) error {
 	w := bufio.NewWriter(a.stdout)
 	p := an.printer()
+	f := an.flower(p)
 	for _, pkg := range an.prog.Roots {
-		for i, l := range p.Package(pkg) {
+		lines := p.Package(pkg)
+		f.enter(pkg, lines)
+		for i, l := range lines {
 			if i == 0 {
 				fmt.Fprintf(w, "# %s\n", pkg.PkgPath)
+			}
+			if why && l.Site != outlive.NoSite && !strings.HasSuffix(l.Text, " does not escape") {
+				path, err := f.explain(a, l)
+				if err != nil {
+					return err
+				}
+				for _, text := range path {
+					fmt.Fprintln(w, text)
+				}
 			}
 			if l.File != "" {
 				fmt.Fprintf(w, "%s: ", place{a.goName(l.File), l.Line, l.Column})

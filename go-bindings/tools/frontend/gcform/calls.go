@@ -19,8 +19,14 @@ func (w *walker) call(e *ast.CallExpr) {
 		return
 	}
 	w.callee(e)
+	fixed := len(e.Args)
+	sig, _ := w.src.Info.TypeOf(e.Fun).Underlying().(*types.Signature)
+	if sig != nil && sig.Variadic() && !e.Ellipsis.IsValid() {
+		fixed = min(fixed, sig.Params().Len()-1)
+	}
+	w.exprs(e.Args[:fixed]...)
 	w.pack(e)
-	w.exprs(e.Args...)
+	w.exprs(e.Args[fixed:]...)
 }
 
 // callee walks the function of a call, and the receiver if there is one.
@@ -78,8 +84,7 @@ func lookup(t types.Type, m types.Object) (*types.Func, bool) {
 	return f, ok
 }
 
-// pack meets the slice that the variadic arguments of a call become. Their order among the arguments is of no account but
-// for what they hold, so it is met first only if all arguments are variadic.
+// pack meets the slice that the variadic arguments of a call become.
 func (w *walker) pack(e *ast.CallExpr) {
 	w.site(outlive.SiteVariadic, e.Lparen, func() string { return source.PackText })
 }

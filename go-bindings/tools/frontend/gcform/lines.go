@@ -19,6 +19,7 @@ type Line struct {
 	Line   int
 	Column int // 0 where the compiler prints none
 	Text   string
+	About  string       // what it is about: an allocation or variable
 	Site   outlive.Site // NoSite for a line about a parameter
 	Func   outlive.Func
 }
@@ -38,6 +39,7 @@ type Printer struct {
 	facts   Facts
 	sites   map[*ssa.Function][]*frontend.SiteRef
 	funcs   map[*ssa.Function]*frontend.FuncRef
+	where   map[*packages.Package]map[location]written
 	printed map[outlive.Site]bool    // of an initialisation that is a function of its own
 	known   map[string]*ssa.Function // all instances, and one of each shape
 }
@@ -106,7 +108,7 @@ func (p *Printer) params(lines []Line, f *ssa.Function) []Line {
 	for i := range ref.Params {
 		at := &ref.Params[i]
 		for _, text := range p.facts.Params(ref, i) {
-			lines = append(lines, Line{at.File, at.Line, column(at.Column), text, outlive.NoSite, ref.Func})
+			lines = append(lines, Line{File: at.File, Line: at.Line, Column: column(at.Column), Text: text, About: at.Name, Site: outlive.NoSite, Func: ref.Func})
 		}
 	}
 	return lines
@@ -145,12 +147,13 @@ func (p *Printer) variables(lines []Line, c *compilation, f *ssa.Function) []Lin
 			text = "#state" + strconv.Itoa(c.rangeNumber(f, s))
 			if c.leaves(f) && !next {
 				next = true
-				lines = append(lines, Line{Text: "moved to heap: " + qualifier + "#next", Site: outlive.NoSite, Func: s.Func})
+				lines = append(lines, Line{Text: "moved to heap: " + qualifier + "#next", About: "#next", Site: outlive.NoSite, Func: s.Func})
 			}
 		case text == "" && s.Kind == outlive.SiteResult:
 			text = "#rv" + strconv.Itoa(int(s.Index)+1)
 		}
-		lines = append(lines, Line{s.File, s.Line, column(s.Column), "moved to heap: " + qualifier + text, s.Site, s.Func})
+		text = qualifier + text
+		lines = append(lines, Line{s.File, s.Line, column(s.Column), "moved to heap: " + text, text, s.Site, s.Func})
 	}
 	return lines
 }
@@ -223,7 +226,8 @@ func (p *Printer) place(lines []Line, list []*frontend.SiteRef, spots map[spot][
 	slices.SortStableFunc(index, func(a, b int) int { return cmp.Compare(placed[a].order, placed[b].order) })
 	for _, i := range index {
 		s := list[i]
-		lines = append(lines, Line{s.File, s.Line, column(s.Column), p.verdict(s, placed[i].text()), s.Site, s.Func})
+		text := placed[i].text()
+		lines = append(lines, Line{s.File, s.Line, column(s.Column), p.verdict(s, text), text, s.Site, s.Func})
 	}
 	return lines
 }
