@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"go/types"
 	"hash"
 	"io"
 	"os"
@@ -18,15 +19,16 @@ import (
 	"outlive.dev/tools/facts"
 )
 
-// graphMode asks for files and imports alone: the go command answers from its index.
-const graphMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
-	packages.NeedDeps | packages.NeedTypesSizes | packages.NeedModule
+// graphMode asks for files and imports alone: the go command answers from its index. Without cgo the files are those that
+// are compiled.
+const graphMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule
 
 // graph is the packages of a program without their contents.
 type graph struct {
 	cfg   Config
 	cache *Cache
 	head  facts.Header
+	arch  string
 	roots []*packages.Package
 	order []*packages.Package // dependencies first
 	byID  map[string]*packages.Package
@@ -47,12 +49,14 @@ func listGraph(cfg Config, c *Cache, patterns []string) (*graph, error) {
 		return nil, err
 	}
 	bad := len(roots) == 0
+	sizes := types.SizesFor("gc", g.arch)
 	packages.Visit(roots, nil, func(pkg *packages.Package) {
 		bad = bad || len(pkg.Errors) > 0 || pkg.ID != pkg.PkgPath
+		pkg.CompiledGoFiles, pkg.TypesSizes = pkg.GoFiles, sizes
 		g.order = append(g.order, pkg)
 		g.byID[pkg.PkgPath] = pkg
 	})
-	if bad {
+	if bad || sizes == nil {
 		return nil, fmt.Errorf("packages with errors")
 	}
 	g.roots = roots
@@ -68,6 +72,9 @@ func (g *graph) header() error {
 		return err
 	}
 	version, target, _ := strings.Cut(string(out), "\n")
+	if lines := strings.Split(target, "\n"); len(lines) > 1 {
+		g.arch = lines[1]
+	}
 	g.head = facts.Header{
 		Model: g.cache.Model, Profile: g.cache.Profile, Toolchain: version,
 		Target: strings.Join(append(strings.Split(strings.TrimRight(target, "\n"), "\n"), g.cfg.BuildFlags...), " "),
@@ -77,7 +84,7 @@ func (g *graph) header() error {
 
 // findFacts computes the keys of all packages, dependencies first, and reads what the store has.
 func (g *graph) findFacts() error {
-	tool, err := toolID()
+	tool, err := ToolID()
 	if err != nil {
 		return err
 	}
@@ -173,9 +180,9 @@ func sumFile(h hash.Hash, file string) error {
 	return nil
 }
 
-// toolID identifies this program. The go command writes an id of all it is made of near the beginning of a program;
+// ToolID identifies this program. The go command writes an id of all it is made of near the beginning of a program;
 // size and time stand in where another linker moved it.
-var toolID = sync.OnceValues(func() (string, error) {
+var ToolID = sync.OnceValues(func() (string, error) {
 	name, err := os.Executable()
 	if err != nil {
 		return "", err
@@ -203,4 +210,28 @@ func (c *Config) env() []string {
 		env = os.Environ()
 	}
 	return append(env[:len(env):len(env)], "CGO_ENABLED=0")
+}
+
+// Inputs returns the files, and the directories of packages, that the program was made of; nil if they are not known, as
+// of a program that was loaded without a cache. Another file of the same directory may be part of the program when it
+// is loaded the next time.
+func (p *Program) Inputs() []string {
+	if p.graph == nil {
+		return nil
+	}
+	var list []string
+	mod := map[string]bool{}
+	for _, pkg := range p.graph.order {
+		for i, file := range pkg.CompiledGoFiles {
+			if i == 0 {
+				list = append(list, filepath.Dir(file))
+			}
+			list = append(list, file)
+		}
+		if m := pkg.Module; m != nil && m.GoMod != "" && !mod[m.GoMod] {
+			mod[m.GoMod] = true
+			list = append(list, m.GoMod)
+		}
+	}
+	return list
 }

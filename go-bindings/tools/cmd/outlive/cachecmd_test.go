@@ -1,11 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"outlive.dev/tools/facts"
 )
@@ -92,6 +95,55 @@ func TestCache(t *testing.T) {
 	if out := run("cache"); out != "off\n" {
 		t.Errorf("no cache: %q", out)
 	}
+}
+
+// An unchanged command prints what it printed; a change of any file counts.
+func TestReplay(t *testing.T) {
+	t.Setenv(facts.Env, t.TempDir())
+	dir := module(t, "a.go", "package m\n\nimport \"example.org/m/low\"\n\nfunc F() { x := 1; low.Use(&x) }\n",
+		"low/low.go", "package low\n\nvar Kept *int\n\nfunc Use(p *int) { *p = 2 }\n")
+	old := time.Now().Add(-time.Hour)
+	age := func() {
+		t.Helper()
+		err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+			return errors.Join(err, os.Chtimes(path, old, old))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := func(want string) {
+		t.Helper()
+		code, stdout, stderr := outliveIn(dir, "-l", ".")
+		if code != exitOK || stderr != "" || strings.Contains(stdout, "heap") != (want == "heap") {
+			t.Errorf("code %d, stdout %q, stderr %q, want %s", code, stdout, stderr, want)
+		}
+	}
+	age()
+	for range 3 {
+		list("stack")
+	}
+	a := &app{dir: dir, stdout: io.Discard}
+	k, ok := a.replayKey([]string{"-l", "."})
+	if !ok || !a.replay(facts.Open(facts.Dir()), k) {
+		t.Error("what was printed is not kept")
+	}
+	if _, ok := a.replayKey([]string{"-l", "./..."}); ok {
+		t.Error("directories to come decide what ./... is")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "low", "low.go"), []byte("package low\n\nvar Kept *int\n\nfunc Use(p *int) { Kept = p }\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	list("heap")
+	age()
+	list("heap")
+	if err := os.WriteFile(filepath.Join(dir, "low", "more.go"), []byte("package low\n\nfunc init() {}\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if a.replay(facts.Open(facts.Dir()), k) {
+		t.Error("a new file is not noticed")
+	}
+	list("heap")
 }
 
 // A cache that cannot be written is told, and everything else goes on.

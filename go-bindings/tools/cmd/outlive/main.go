@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"golang.org/x/tools/go/analysis/unitchecker"
 	"outlive.dev/tools/analyzer"
@@ -73,6 +74,7 @@ func main() {
 	if isVetTool(os.Args[1:]) {
 		unitchecker.Main(analyzer.Analyzer) // does not return
 	}
+	debug.SetGCPercent(400) // a short life with much memory from the start
 	dir, err := os.Getwd()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "outlive: %v\n", err)
