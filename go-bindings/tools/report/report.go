@@ -107,15 +107,20 @@ func Text(w io.Writer, list []Verdict, opts Options) error {
 			continue
 		}
 		fmt.Fprintf(out, "%s: %s\n", v.Position.short(opts.Dir), v.Sentence())
-		for _, s := range v.Path {
-			if s.Line == 0 {
-				fmt.Fprintf(out, "\t%s\n", s.Text)
-				continue
-			}
-			fmt.Fprintf(out, "\t%s: %s\n", s.Position.short(opts.Dir), s.Text)
-		}
+		writePath(out, v.Path, opts.Dir)
 	}
 	return out.Flush()
+}
+
+// writePath writes one indented line per step.
+func writePath(w io.Writer, path []Step, dir string) {
+	for _, s := range path {
+		if s.Line == 0 {
+			fmt.Fprintf(w, "\t%s\n", s.Text)
+			continue
+		}
+		fmt.Fprintf(w, "\t%s: %s\n", s.Position.short(dir), s.Text)
+	}
 }
 
 // Sentence returns the allocation, the verdict and the reason in words.

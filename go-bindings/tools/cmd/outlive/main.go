@@ -46,7 +46,8 @@ flags:
   -effects    audit: compare what is written and called through parameters, too
   -o FILE     image: where to write; - is the standard output
 
-Exit codes: 0 done, 1 packages that do not load or another failure, 2 bad usage.
+Exit codes: 0 done, 1 packages that do not load or another failure, 2 bad usage,
+3 a comment //outlive:stack that does not hold.
 `
 
 // Exit codes.
@@ -54,6 +55,7 @@ const (
 	exitOK    = 0
 	exitError = 1
 	exitUsage = 2
+	exitFound = 3 // assertions that do not hold
 )
 
 // app is one run of the command.
@@ -97,6 +99,9 @@ func (a *app) run(args []string) int {
 	case errors.As(err, &usage):
 		fmt.Fprintf(a.stderr, "outlive: %v\nRun 'outlive help' for usage.\n", err)
 		return exitUsage
+	case errors.As(err, &violationsError{}):
+		fmt.Fprintf(a.stderr, "outlive: %v\n", err)
+		return exitFound
 	case errors.As(err, &load):
 		fmt.Fprintln(a.stderr, load)
 	case errors.As(err, &build):

@@ -28,34 +28,69 @@ func (a *app) verdicts(args []string) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	if c := s.factsCache(); c != nil && !s.build.tests && s.build.overlay == "" {
+	patterns, logDir := f.Args(), ""
+	if s.format == "logopt" {
+		if len(patterns) == 0 {
+			return usagef("-format logopt: the directory to write to comes first")
+		}
+		logDir, patterns = patterns[0], patterns[1:]
+	}
+	if c := s.factsCache(); c != nil && !s.build.tests && s.build.overlay == "" && logDir == "" {
 		if k, ok := a.replayKey(args); ok {
 			if a.replay(c.Store, k) {
 				return nil
 			}
 			recorded := a.record(c.Store, k)
-			prog, err := a.listing(f.Args(), &s)
+			prog, err := a.listing(patterns, &s, logDir)
 			if err == nil {
 				recorded(prog)
 			}
 			return err
 		}
 	}
-	_, err := a.listing(f.Args(), &s)
+	_, err := a.listing(patterns, &s, logDir)
 	return err
 }
 
-// listing analyses packages and writes what is said of their allocations.
-func (a *app) listing(patterns []string, s *settings) (*frontend.Program, error) {
+// listing analyses packages and writes what is said of their allocations, for the format logopt into a directory. It fails with
+// a violationsError if an assertion in the packages does not hold, after everything is written.
+func (a *app) listing(patterns []string, s *settings, logDir string) (*frontend.Program, error) {
 	an, err := a.analyze(patterns, s)
 	if err != nil {
 		return nil, err
 	}
-	if s.format == "gc" {
-		return an.prog, errors.Join(a.gc(an, s.why), an.close())
+	return an.prog, errors.Join(a.all(an, s, logDir), an.close())
+}
+
+// all writes the answers about the named packages, and what is wrong with the assertions in them.
+func (a *app) all(an *analysis, s *settings, logDir string) error {
+	violations, err := an.assertions()
+	if err != nil {
+		return err
 	}
-	list := joinInstances(an.answers(func(site *frontend.SiteRef, _ *frontend.FuncRef) bool { return site.Root }))
-	return an.prog, errors.Join(a.write(an, list, s, false), an.close())
+	switch s.format {
+	case "gc":
+		err = a.gc(an, s.why)
+	case "logopt":
+		if !filepath.IsAbs(logDir) {
+			logDir = filepath.Join(a.dir, logDir)
+		}
+		err = a.logopt(an, logDir)
+	default:
+		list := joinInstances(an.answers(func(site *frontend.SiteRef, _ *frontend.FuncRef) bool { return site.Root }))
+		err = a.write(an, list, s, false)
+	}
+	if err != nil || len(violations) == 0 {
+		return err
+	}
+	w := a.stdout
+	if s.format != "text" {
+		w = a.stderr // the form has no place for them
+	}
+	if err := report.Violations(w, violations, report.Options{Dir: a.dir}); err != nil {
+		return err
+	}
+	return violationsError{len(violations)}
 }
 
 // write writes the answers in the format asked for.
