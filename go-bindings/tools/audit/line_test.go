@@ -57,7 +57,7 @@ func TestParseOutput(t *testing.T) {
 }
 
 func TestBuildArgs(t *testing.T) {
-	got := strings.Join(buildArgs("/my dir", nil, []string{"bytes", "./..."}), "|")
+	got := strings.Join(buildArgs("/my dir", new(Options), []string{"bytes", "./..."}), "|")
 	want := "build|-o|/dev/null|-pgo=off|-trimpath=false|-gcflags=all=-l|-gcflags=bytes=-m -l '-D=/my dir'|-gcflags=./...=-m -l '-D=/my dir'|--|bytes|./..."
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"outlive.dev/outlive"
 	"outlive.dev/tools/audit"
@@ -15,6 +17,7 @@ func (a *app) audit(args []string) error {
 	f.BoolVar(&s.noInline, "l", false, "no inlining")
 	n := f.Int("n", 20, "disagreements")
 	effects := f.Bool("effects", false, "writes and calls through parameters")
+	check := f.Bool("check", false, "fail below the bars")
 	f.StringVar(&s.format, "format", "text", "text or gc")
 	s.build.flags(f)
 	if err := a.parse(f, args); err != nil {
@@ -44,7 +47,13 @@ func (a *app) audit(args []string) error {
 	if err != nil {
 		return err
 	}
-	return result.Print(a.stdout, *n, a.dir)
+	if err := result.Print(a.stdout, *n, a.dir); err != nil {
+		return err
+	}
+	if list := result.Shortfalls(); *check && len(list) > 0 {
+		return errors.New("audit: " + strings.Join(list, "; "))
+	}
+	return nil
 }
 
 // compare holds the verdicts on packages against the compiler's.

@@ -23,10 +23,11 @@ import (
 const usage = `outlive tells for every allocation of Go packages whether it may stay on the stack, and why not.
 
 usage:
-  outlive [-l] [-model gc|textbook] [-profile go1.26] [-format text|json] [-why] [-cache on|off] packages...
+  outlive [-l] [-model gc|textbook] [-profile go1.26] [-format text|json|gc] [-why] [-cache on|off] packages...
   outlive why [-model M] [-profile P] [-format F] FILE:LINE[:COL]
   outlive image -o FILE packages...
-  outlive audit -l [-n N] [-effects] packages...
+  outlive audit -l [-n N] [-effects] [-check] [-format text|gc] packages...
+  outlive -l -format logopt DIR packages...
   outlive cache [clear]
   go vet -vettool=$(which outlive) packages...
   outlive help
@@ -36,7 +37,8 @@ flags:
   -l          no inlining, as for the compiler; required
   -model      gc: predict the Go compiler (default); textbook: the simple rules, literally
   -profile    limits and rules of the target; go1.26 is the default
-  -format     text, for people (default), or json: one object per verdict
+  -format     text, for people (default), json: one object per verdict, gc: the lines of go build -gcflags='-m -l',
+              or logopt: the files of the compiler's -json=0 below a directory
   -why        with each allocation on the heap, the path that forces it there
   -cache      off: do without the package facts of earlier runs, and leave none
   -tags LIST  build tags, as for the go command
@@ -44,6 +46,7 @@ flags:
   -overlay F  JSON file that replaces source files, as for the go command
   -n N        audit: show the first N disagreements, 20 unless given; -1 shows all
   -effects    audit: compare what is written and called through parameters, too
+  -check      audit: fail if the figures are below the bars of docs/cli.md
   -o FILE     image: where to write; - is the standard output
 
 Exit codes: 0 done, 1 packages that do not load or another failure, 2 bad usage,
