@@ -57,8 +57,8 @@ const needNoInline = "-l is required: inlining is not modelled yet, so the progr
 
 // check finds mistakes before time is spent on loading packages.
 func (s *settings) check() error {
-	if formats := []string{"text", "json", "gc", "logopt"}; !slices.Contains(formats, s.format) {
-		return usagef("-format %s: must be text, json, gc or logopt", s.format)
+	if formats := []string{"text", "json", "sarif", "gc", "logopt"}; !slices.Contains(formats, s.format) {
+		return usagef("-format %s: must be text, json, sarif, gc or logopt", s.format)
 	}
 	if s.cache != "on" && s.cache != "off" {
 		return usagef("-cache %s: must be on or off", s.cache)

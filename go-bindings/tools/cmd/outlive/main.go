@@ -23,7 +23,7 @@ import (
 const usage = `outlive tells for every allocation of Go packages whether it may stay on the stack, and why not.
 
 usage:
-  outlive [-l] [-model gc|textbook] [-profile go1.26] [-format text|json|gc] [-why] [-cache on|off] packages...
+  outlive [-l] [-model gc|textbook] [-profile go1.26] [-format text|json|sarif|gc] [-why] [-cache on|off] packages...
   outlive why [-model M] [-profile P] [-format F] FILE:LINE[:COL]
   outlive image -o FILE packages...
   outlive audit -l [-n N] [-effects] [-check] [-format text|gc] packages...
@@ -37,7 +37,7 @@ flags:
   -l          no inlining, as for the compiler; required
   -model      gc: predict the Go compiler (default); textbook: the simple rules, literally
   -profile    limits and rules of the target; go1.26 is the default
-  -format     text, for people (default), json: one object per verdict, gc: the lines of go build -gcflags='-m -l',
+  -format     text, for people (default), json: one object per verdict, sarif: a log for code review, gc: the lines of go build -gcflags='-m -l',
               or logopt: the files of the compiler's -json=0 below a directory
   -why        with each allocation on the heap, the path that forces it there
   -cache      off: do without the package facts of earlier runs, and leave none

@@ -76,9 +76,10 @@ func (a *app) all(an *analysis, s *settings, logDir string) error {
 			logDir = filepath.Join(a.dir, logDir)
 		}
 		err = a.logopt(an, logDir)
+	case "sarif":
+		return a.sarif(an, s, violations)
 	default:
-		list := joinInstances(an.answers(func(site *frontend.SiteRef, _ *frontend.FuncRef) bool { return site.Root }))
-		err = a.write(an, list, s, false)
+		err = a.write(an, an.listed(), s, false)
 	}
 	if err != nil || len(violations) == 0 {
 		return err
@@ -91,6 +92,11 @@ func (a *app) all(an *analysis, s *settings, logDir string) error {
 		return err
 	}
 	return violationsError{len(violations)}
+}
+
+// listed returns the answers about everything in the source of the named packages.
+func (an *analysis) listed() []answer {
+	return joinInstances(an.answers(func(site *frontend.SiteRef, _ *frontend.FuncRef) bool { return site.Root }))
 }
 
 // write writes the answers in the format asked for.
@@ -158,6 +164,9 @@ func (a *app) why(args []string) error {
 	p, err := parsePlace(a.dir, f.Arg(0))
 	if err != nil {
 		return err
+	}
+	if s.format != "text" && s.format != "json" {
+		return usagef("why: -format %s: must be text or json", s.format)
 	}
 	if err := s.check(); err != nil {
 		return err
