@@ -6,7 +6,7 @@
 //
 //	x := new(T) //outlive:stack
 //
-// says that what is allocated on that line stays off the heap. On a line of its own it is about the line below.
+// says that what is allocated on that line stays off the heap; see package assert.
 //
 // The verdicts are those of the command outlive with -l, the program as the compiler compiles it without inlining, with
 // one exception. An instance of a generic function of another package has no body here, for the framework gives an
@@ -25,6 +25,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"outlive.dev/outlive"
+	"outlive.dev/tools/assert"
 	"outlive.dev/tools/facts"
 	"outlive.dev/tools/frontend"
 )
@@ -73,7 +74,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	found, err := analyze(pass, known)
 	if err != nil {
-		if len(assertions(pass.Fset, pass.Files)) == 0 {
+		if len(assertions(pass)) == 0 {
 			return nil, nil // nothing is known of the package, nothing is asserted in it
 		}
 		return nil, err
@@ -119,45 +120,104 @@ func analyze(pass *analysis.Pass, known map[string]*facts.Package) (f *found, er
 // languageVersion returns 1.26 for go1.26.
 func languageVersion(pkg *types.Package) string { return strings.TrimPrefix(pkg.GoVersion(), "go") }
 
-// report reports the allocations that break an assertion.
+// assertions returns the assertions in the package.
+func assertions(pass *analysis.Pass) []assert.Assertion {
+	var list []assert.Assertion
+	for _, f := range pass.Files {
+		list = append(list, assert.Parse(pass.Fset, f)...)
+	}
+	return list
+}
+
+// report reports what is wrong with the assertions.
 func (f *found) report(pass *analysis.Pass) error {
-	asserted := assertions(pass.Fset, pass.Files)
-	if len(asserted) == 0 {
+	list := assertions(pass)
+	if len(list) == 0 {
 		return nil
 	}
-	seen := map[string]bool{}
-	for i, v := range f.result.Verdicts() {
-		s := &f.unit.Sites[v.Site]
-		at, ok := asserted[line{s.File, s.Line}]
-		if !ok || v.Silent() || !v.OnHeap() || !s.Root {
-			continue
-		}
-		text := s.Text
-		if text == "" {
-			text = s.Kind.String()
-		}
-		message := fmt.Sprintf("%s is on the heap: %s", text, v.Reason)
-		pos := at.LineStart(s.Line) + token.Pos(s.Column-1)
-		if key := fmt.Sprint(pos, message); seen[key] { // another instance of a generic function
-			continue
-		} else {
-			seen[key] = true
-		}
-		d := analysis.Diagnostic{Pos: pos, Category: v.Reason.Name(), Message: message}
-		ex, err := f.result.Explain(i)
-		if err != nil {
-			return err
-		}
-		for _, step := range ex.Steps {
-			if p := f.result.Position(step.Pos); p.Line > 0 {
-				if file := fileOf(pass, p.File); file != nil && int(p.Line) <= file.LineCount() {
-					d.Related = append(d.Related, analysis.RelatedInformation{Pos: file.LineStart(int(p.Line)) + token.Pos(p.Col-1), Message: step.Text})
-				}
+	for _, finding := range assert.Check(list, f.sites()) {
+		d := analysis.Diagnostic{Pos: posOf(pass, finding.Position)}
+		switch finding.Kind {
+		case assert.Unknown:
+			d.Category, d.Message = "unknown_directive", fmt.Sprintf("%s%s asserts nothing; there is %[1]sstack", assert.Directive, finding.Name)
+		case assert.Empty:
+			d.Category, d.Message = "nothing_allocated", fmt.Sprintf("%s%s, but nothing is allocated there", assert.Directive, finding.Name)
+		default:
+			if err := f.describe(pass, finding.Site.Index, &d); err != nil {
+				return err
 			}
 		}
 		pass.Report(d)
 	}
 	return nil
+}
+
+// sites returns the allocations of the package that can be listed. Those of the instances of a generic function share an
+// index, that of one which may reach the heap if there is any.
+func (f *found) sites() []assert.Site {
+	type place struct {
+		assert.Position
+		kind outlive.SiteKind
+		text string
+	}
+	at := map[place]int{}
+	var list []assert.Site
+	for i, v := range f.result.Verdicts() {
+		s := &f.unit.Sites[v.Site]
+		unnamed := s.Kind == outlive.SiteResult && s.Text == "" && !v.OnHeap()
+		if !s.Root || s.Line == 0 || unnamed || v.Silent() && v.Kind != outlive.SiteChan {
+			continue
+		}
+		site := assert.Site{
+			Position: assert.Position{File: s.File, Line: s.Line, Column: s.Column},
+			OffHeap:  v.Allocates == outlive.Never, Index: i,
+		}
+		p := place{site.Position, s.Kind, s.Text}
+		if len(f.unit.Funcs[s.Func].SSA.TypeArgs()) == 0 {
+			list = append(list, site)
+		} else if j, ok := at[p]; !ok {
+			at[p] = len(list)
+			list = append(list, site)
+		} else if !site.OffHeap {
+			list[j] = site
+		}
+	}
+	return list
+}
+
+// describe makes a diagnostic of a verdict, with the path to the heap as related information.
+func (f *found) describe(pass *analysis.Pass, verdict int, d *analysis.Diagnostic) error {
+	v := f.result.Verdict(verdict)
+	s := &f.unit.Sites[v.Site]
+	text, where := s.Text, "is on the heap"
+	if text == "" {
+		text = s.Kind.String()
+	}
+	if !v.OnHeap() {
+		where = "may reach the heap"
+	}
+	d.Pos = posOf(pass, assert.Position{File: s.File, Line: s.Line, Column: s.Column})
+	d.Category, d.Message = v.Reason.Name(), fmt.Sprintf("%s %s: %s", text, where, v.Reason)
+	ex, err := f.result.Explain(verdict)
+	if err != nil {
+		return err
+	}
+	for _, step := range ex.Steps {
+		at := f.result.Position(step.Pos)
+		if pos := posOf(pass, assert.Position{File: at.File, Line: int(at.Line), Column: int(at.Col)}); pos.IsValid() {
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: pos, Message: step.Text})
+		}
+	}
+	return nil
+}
+
+// posOf returns the place of a position in the files of the pass; none for another.
+func posOf(pass *analysis.Pass, p assert.Position) token.Pos {
+	file := fileOf(pass, p.File)
+	if file == nil || p.Line < 1 || p.Line > file.LineCount() {
+		return token.NoPos
+	}
+	return file.LineStart(p.Line) + token.Pos(p.Column-1)
 }
 
 // fileOf returns the file of the pass with a name.

@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"crypto/sha256"
+	"errors"
 	"go/token"
 	"go/types"
 	"slices"
@@ -23,7 +24,8 @@ type Cache struct {
 // LoadUnit loads the packages that match the patterns, and lowers them. With a cache only those are loaded from source
 // that the patterns name, whose facts are missing, or whose generic functions are instantiated; of the others the
 // store has the facts. The verdicts about the named packages are the same either way. After the analysis
-// [Program.Remember] completes the store. A nil cache, packages with errors or
+// [Program.Remember] completes the store. With a [*LoadError] there may be a program all the same: without the functions
+// that have type errors. A nil cache, packages with errors or
 // tests, and an overlay mean loading everything.
 func LoadUnit(cfg Config, c *Cache, patterns ...string) (*Program, *Unit, error) {
 	var g *graph
@@ -36,12 +38,34 @@ func LoadUnit(cfg Config, c *Cache, patterns ...string) (*Program, *Unit, error)
 		}
 	}
 	p, err := Load(cfg, patterns...)
+	var load *LoadError
+	if errors.As(err, &load) && !cfg.Tests && cfg.Overlay == "" {
+		p, unit := salvage(cfg, c, patterns)
+		return p, unit, err
+	}
 	if err != nil {
 		return nil, nil, err
 	}
 	p.graph = g
 	unit, err := p.Module()
 	return p, unit, err
+}
+
+// salvage loads packages with type errors without the functions that have them; nil if there are other errors.
+func salvage(cfg Config, c *Cache, patterns []string) (*Program, *Unit) {
+	if c == nil {
+		c = new(Cache)
+	}
+	g, err := listGraph(cfg, c, patterns)
+	if err != nil {
+		return nil, nil
+	}
+	g.salvage = true
+	p, unit := g.unit()
+	if p != nil {
+		p.graph = nil // nothing of this is worth remembering
+	}
+	return p, unit
 }
 
 // unit loads and lowers what must be loaded from source; nil if everything may as well be, or something is wrong.
@@ -56,7 +80,7 @@ func (g *graph) unit() (*Program, *Unit) {
 		source[pkg.PkgPath] = everything
 	}
 	g.addUsers(source)
-	if 2*len(source) > len(g.order) && len(g.order) > 8 {
+	if 2*len(source) > len(g.order) && len(g.order) > 8 && !g.salvage {
 		return nil, nil
 	}
 	for _, pkg := range g.order {

@@ -29,6 +29,9 @@ type graph struct {
 	cache *Cache
 	head  facts.Header
 	arch  string
+	// Functions that do not type-check lose their bodies.
+	salvage bool
+
 	roots []*packages.Package
 	order []*packages.Package // dependencies first
 	byID  map[string]*packages.Package

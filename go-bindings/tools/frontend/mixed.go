@@ -29,7 +29,7 @@ type mixer struct {
 	source  map[string]part           // by path: packages to load from source
 	types   map[string]*types.Package // by path; those read from export data may lack objects until imported
 	exports map[string]string         // files by path
-	errs    []error
+	salvage bool                      // functions that do not type-check are left out
 }
 
 // part says how much of a package is loaded from source.
@@ -44,7 +44,7 @@ const (
 // load loads the packages whose paths are in source, and the types they need.
 func (g *graph) load(source map[string]part) (*Program, error) {
 	m := &mixer{
-		g: g, fset: token.NewFileSet(), source: source,
+		g: g, fset: token.NewFileSet(), source: source, salvage: g.salvage,
 		types: map[string]*types.Package{"unsafe": types.Unsafe}, exports: map[string]string{},
 	}
 	var list []*packages.Package
@@ -176,6 +176,38 @@ func (m *mixer) check(pkg *packages.Package) error {
 	for _, err := range pkg.Errors {
 		return err
 	}
+	for {
+		wrong, err := m.checkOnce(pkg)
+		if err == nil || !m.salvage {
+			return err
+		}
+		dropped := false
+		for _, pos := range wrong {
+			if d := declAround(pkg.Syntax, pos); d != nil {
+				d.Body, dropped = nil, true
+			}
+		}
+		if !dropped {
+			return err
+		}
+	}
+}
+
+// declAround returns the function declaration whose body is at pos, nil for none.
+func declAround(files []*ast.File, pos token.Pos) *ast.FuncDecl {
+	for _, f := range files {
+		for _, decl := range f.Decls {
+			if d, ok := decl.(*ast.FuncDecl); ok && d.Body != nil && d.Body.Pos() <= pos && pos < d.Body.End() {
+				return d
+			}
+		}
+	}
+	return nil
+}
+
+// checkOnce finds the types of a package. It returns the first error, and where all are. When functions are left out, what
+// is merely not used is none.
+func (m *mixer) checkOnce(pkg *packages.Package) (wrong []token.Pos, first error) {
 	pkg.TypesInfo = &types.Info{
 		Types:        map[ast.Expr]types.TypeAndValue{},
 		Defs:         map[*ast.Ident]types.Object{},
@@ -191,17 +223,26 @@ func (m *mixer) check(pkg *packages.Package) error {
 		Sizes:     sizesOf(pkg),
 		GoVersion: goVersion(pkg),
 	}
-	if m.source[pkg.PkgPath] == generics {
-		// It has been analysed, so it is well-formed; without bodies it has imports that are not used.
-		conf.Error = func(error) {}
+	conf.Error = func(err error) {
+		var e types.Error
+		switch {
+		case m.source[pkg.PkgPath] == generics:
+			// It has been analysed, so it is well-formed; without bodies it has imports that are not used.
+			return
+		case errors.As(err, &e):
+			if m.salvage && e.Soft {
+				return
+			}
+			wrong = append(wrong, e.Pos)
+		}
+		if first == nil {
+			first = err
+		}
 	}
 	t := types.NewPackage(pkg.PkgPath, pkg.Name)
 	m.types[pkg.PkgPath], pkg.Types = t, t
-	err := types.NewChecker(&conf, m.fset, t, pkg.TypesInfo).Files(pkg.Syntax)
-	if conf.Error != nil {
-		return nil
-	}
-	return err
+	_ = types.NewChecker(&conf, m.fset, t, pkg.TypesInfo).Files(pkg.Syntax) // errors have been told
+	return wrong, first
 }
 
 type importer func(path string) (*types.Package, error)

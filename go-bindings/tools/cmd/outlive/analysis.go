@@ -33,10 +33,12 @@ func (a *app) loadWith(cache *frontend.Cache, patterns []string, b *buildSetting
 	}
 	prog, unit, err := frontend.LoadUnit(b.loader(a.dir), cache, patterns...)
 	var load *frontend.LoadError
-	if errors.As(err, &load) {
+	if errors.As(err, &load) && prog != nil {
+		a.broken = a.asGoPrints(patterns, b, err)
+	} else if errors.As(err, &load) {
 		return nil, nil, a.asGoPrints(patterns, b, err)
 	}
-	if err != nil {
+	if err != nil && a.broken == nil {
 		return nil, nil, err
 	}
 	fillTexts(prog, unit)

@@ -146,6 +146,40 @@ func TestReplay(t *testing.T) {
 	list("heap")
 }
 
+// Functions that type-check have verdicts in a package where others do not.
+func TestTypeErrors(t *testing.T) {
+	dir := module(t, "a.go", `package a
+
+import "strings"
+
+func Good() *int { x := 1; return &x }
+
+func Bad() *int { y := strings.Nothing(); return y }
+
+func Caller() { z := 1; Keep(&z); _ = Bad() }
+
+func Keep(p *int) { undefined(p) }
+`)
+	for _, cache := range []string{"on", "off"} {
+		code, stdout, stderr := outliveIn(dir, "-l", "-cache", cache, ".")
+		if code != exitError || !strings.Contains(stderr, "undefined: undefined") || !strings.Contains(stderr, "strings.Nothing") {
+			t.Errorf("cache %s: code %d, stderr %q", cache, code, stderr)
+		}
+		for _, want := range []string{"var x: heap: returned to the caller", "var z: heap: passed to a function without a body"} {
+			if !strings.Contains(stdout, want) {
+				t.Errorf("cache %s: stdout %q, want %q", cache, stdout, want)
+			}
+		}
+	}
+	if code, _, stderr := outliveIn(dir, "image", "-o", "-", "."); code != exitError || stderr == "" {
+		t.Errorf("image: code %d, stderr %q", code, stderr)
+	}
+	dir = module(t, "a.go", "package a\n\nvar v int = nothing\n\nfunc F() {}\n")
+	if code, stdout, stderr := outliveIn(dir, "-l", "."); code != exitError || stdout != "" || !strings.Contains(stderr, "undefined: nothing") {
+		t.Errorf("an error outside functions: code %d, stdout %q, stderr %q", code, stdout, stderr)
+	}
+}
+
 // A cache that cannot be written is told, and everything else goes on.
 func TestCacheUnwritable(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")

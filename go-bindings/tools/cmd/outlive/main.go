@@ -66,6 +66,7 @@ type app struct {
 	dir    string // the directory in which packages are named
 	stdout io.Writer
 	stderr io.Writer
+	broken error // what is wrong with packages of which the rest is analysed
 }
 
 // usageError is a mistake in the command line.
@@ -92,6 +93,9 @@ func main() {
 // run does what the arguments say and returns the exit code.
 func (a *app) run(args []string) int {
 	err := a.dispatch(args)
+	if a.broken != nil {
+		err = a.broken
+	}
 	var load *frontend.LoadError
 	var build *audit.BuildError
 	switch usage := (usageError{}); {

@@ -49,7 +49,7 @@ func std() bool {
 }
 
 func otherWord() *int {
-	return new(int) //outlive:stacked
+	return new(int) //outlive:stacked // want `//outlive:stacked asserts nothing; there is //outlive:stack`
 }
 
 func sorted() string {
@@ -67,4 +67,13 @@ func generic() *int {
 	z := 3 //outlive:stack // want `z is on the heap: kept by the function it is passed to`
 	box.Put(&z)
 	return box.Get()
+}
+
+func bounded(n int) int {
+	b := make([]byte, n) //outlive:stack // want `make\(\[\]byte, n\) .* heap: .*`
+	return len(b)
+}
+
+func empty(n int) int {
+	return n + 1 //outlive:stack // want `//outlive:stack, but nothing is allocated there`
 }
