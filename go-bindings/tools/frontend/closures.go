@@ -26,12 +26,17 @@ func (l *lowerer) makeClosure(c *ssa.MakeClosure) {
 func (l *lowerer) closure(f *ssa.Function, t outlive.Type, bindings []ssa.Value) outlive.Value {
 	var args []outlive.Value
 	var copied []uint32
+	pointer := uint64(l.types.sizes.Sizeof(types.Typ[types.Uintptr]))
+	size := pointer // of the code, followed by the bindings
 	for i, v := range bindings {
 		if isDeferStack(v) {
 			continue
 		}
 		if l.byValue(f.FreeVars[i]) {
 			copied = append(copied, uint32(len(args)))
+			size += l.b.TypeSize(l.types.of(v.Type().Underlying().(*types.Pointer).Elem()))
+		} else {
+			size += pointer
 		}
 		args = append(args, l.val(v))
 	}
@@ -44,6 +49,9 @@ func (l *lowerer) closure(f *ssa.Function, t outlive.Type, bindings []ssa.Value)
 	}
 	l.settle()
 	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteClosure, Type: t}, pos, ClassFuncLiteral)
+	if len(args) > 0 {
+		l.setStorage(size)
+	}
 	inst, v := l.body.Emit(outlive.OpMakeClosure, uint32(site), args, []uint32{uint32(fn)}, t)
 	for _, i := range copied {
 		l.body.AttrInst(inst, outlive.AttrByValue, i)
@@ -96,6 +104,7 @@ func (l *lowerer) methodValue(c *ssa.MakeClosure, bound *ssa.Function) {
 	l.settle()
 	t := l.types.of(c.Type())
 	site := l.newSiteOf(outlive.SiteInfo{Kind: outlive.SiteMethodValue, Type: t, Silent: silent}, pos, ClassOther, expr)
+	l.setStorage(uint64(l.types.sizes.Sizeof(types.Typ[types.Uintptr])) + l.b.TypeSize(l.types.of(recv.Type())))
 	_, l.vals[c] = l.body.Emit(outlive.OpMethodValue, uint32(site), []outlive.Value{x}, []uint32{fn, index}, t)
 }
 

@@ -219,17 +219,26 @@ func (l *lowerer) concat(b *ssa.BinOp) {
 func (l *lowerer) makeSlice(v ssa.Value, n, c ssa.Value) {
 	l.settle()
 	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteMakeSlice, Type: l.types.of(v.Type())}, v.Pos(), ClassOther)
+	at := len(l.sites) - 1
 	length := l.val(n)
 	capacity := length
 	if c != n {
 		capacity = l.val(c)
 	}
+	size, known := int64(0), false
+	if k, ok := c.(*ssa.Const); ok && k.Value != nil {
+		size, known = k.Int64(), true
+	}
 	if l.src != nil {
 		if call := l.src.CallAtLparen(v.Pos()); call != nil && len(call.Args) > 1 {
-			if size, ok := l.src.StaticSize(call.Args[len(call.Args)-1]); ok {
-				capacity = l.constInt(size)
+			if n, ok := l.src.StaticSize(call.Args[len(call.Args)-1]); ok {
+				capacity = l.constInt(n)
+				size, known = n, true
 			}
 		}
+	}
+	if known && size > 0 {
+		l.sites[at].Size = uint64(size) * l.b.ElemSize(l.types.of(v.Type()))
 	}
 	l.vals[v] = l.emit(outlive.OpMakeSlice, uint32(site), l.types.of(v.Type()), length, capacity)
 }

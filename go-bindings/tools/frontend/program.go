@@ -79,6 +79,7 @@ type SiteRef struct {
 	Index   uint32 // of a parameter or result, see outlive.SiteInfo
 	Class   Class
 	Text    string // the allocation or variable as the compiler words it; filled in for sites of root packages that can be listed
+	Size    uint64 // bytes of the storage; 0 if its type and a constant do not tell
 	Root    bool   // in the source of a root package
 	Listed  bool   // with -m the compiler reports it (a variable: when it is moved to the heap)
 }
@@ -105,6 +106,9 @@ type FuncRef struct {
 
 	pragmas source.Pragma
 	Params  []ParamRef // of functions of root packages that are no instances and no wrappers
+	// ReturnsFromRange says that the body of a range over a function returns from this function, so that results without a
+	// name are #rv1 and so on to the compiler. Known where Params is.
+	ReturnsFromRange bool
 }
 
 // Source returns the side tables of a package's syntax, nil if its source was not loaded. It is for the packages below this one.

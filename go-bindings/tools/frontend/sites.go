@@ -35,6 +35,7 @@ func (l *lowerer) newSiteOf(info outlive.SiteInfo, pos token.Pos, class Class, e
 	} else if ref.Root && ref.Listed {
 		ref.Text = l.siteText(info.Kind, pos)
 	}
+	ref.Size = l.storage(info)
 	ref.Site = l.b.Site(info)
 	if static {
 		l.b.AttrSite(ref.Site, outlive.AttrStaticData, 1)
@@ -42,6 +43,22 @@ func (l *lowerer) newSiteOf(info outlive.SiteInfo, pos token.Pos, class Class, e
 	l.sites = append(l.sites, ref)
 	return ref.Site
 }
+
+// storage returns the bytes that the storage of a site takes, as far as its type tells.
+func (l *lowerer) storage(info outlive.SiteInfo) uint64 {
+	switch info.Kind {
+	case outlive.SiteMap, outlive.SiteMapLiteral:
+		// The header and a group of eight entries with a control word.
+		return 48 + 8 + 8*l.b.MapEntrySize(info.Type)
+	case outlive.SiteMakeSlice, outlive.SiteChan, outlive.SiteClosure, outlive.SiteMethodValue, outlive.SiteConcat,
+		outlive.SiteStringConversion, outlive.SiteAppend:
+		return 0
+	}
+	return l.b.TypeSize(info.Type)
+}
+
+// setStorage says how many bytes the storage of the site takes that was declared last.
+func (l *lowerer) setStorage(bytes uint64) { l.sites[len(l.sites)-1].Size = bytes }
 
 // isInit reports whether the function is a package initialiser.
 func (l *lowerer) isInit() bool {

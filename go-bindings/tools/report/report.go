@@ -47,19 +47,21 @@ type Step struct {
 // Verdict is the answer about one allocation. The tags are the JSON schema.
 type Verdict struct {
 	Position
-	Package    string `json:"package"`         // import path
-	Function   string `json:"function"`        // qualified name
-	Kind       string `json:"kind"`            // what makes the storage, such as "make_slice"
-	Text       string `json:"text"`            // the allocation as source text, or the variable's name
-	Verdict    string `json:"verdict"`         // "stack" or "heap"
-	Placement  string `json:"placement"`       // static, eliminated, stack, bounded, caller, heap
-	Bound      uint32 `json:"bound,omitempty"` // bytes the stack has room for, if bounded
-	Extent     string `json:"extent"`          // iteration, activation, caller, program
-	Allocates  string `json:"allocates"`       // never, maybe, always
-	Reason     string `json:"reason"`          // a short name, and
-	ReasonCode int    `json:"reason_code"`     // a number, which never change their meaning
-	ReasonText string `json:"reason_text"`     // in words
-	Path       []Step `json:"path,omitempty"`  // if asked for
+	Package    string `json:"package"`               // import path
+	Function   string `json:"function"`              // qualified name
+	Kind       string `json:"kind"`                  // what makes the storage, such as "make_slice"
+	Text       string `json:"text"`                  // the allocation as source text, or the variable's name
+	Verdict    string `json:"verdict"`               // "stack" or "heap"
+	Placement  string `json:"placement"`             // static, eliminated, stack, bounded, caller, heap
+	Bound      uint32 `json:"bound,omitempty"`       // bytes the stack has room for, if bounded
+	Size       uint64 `json:"size,omitempty"`        // bytes of a frame it takes
+	StackBytes uint64 `json:"stack_bytes,omitempty"` // bytes of all that its function places on the stack
+	Extent     string `json:"extent"`                // iteration, activation, caller, program
+	Allocates  string `json:"allocates"`             // never, maybe, always
+	Reason     string `json:"reason"`                // a short name, and
+	ReasonCode int    `json:"reason_code"`           // a number, which never change their meaning
+	ReasonText string `json:"reason_text"`           // in words
+	Path       []Step `json:"path,omitempty"`        // if asked for
 
 	// Variable marks the storage of a variable, parameter or result.
 	Variable bool `json:"-"`

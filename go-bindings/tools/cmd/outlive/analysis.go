@@ -19,6 +19,7 @@ type analysis struct {
 	prog   *frontend.Program
 	unit   *frontend.Unit
 	result *outlive.Result
+	bytes  []uint64 // by function, see stackBytes
 }
 
 // load loads the packages that match the patterns in the present directory.
@@ -79,7 +80,7 @@ func (a *app) analyze(patterns []string, s *settings) (*analysis, error) {
 	if err := prog.Remember(unit, result); err != nil {
 		fmt.Fprintf(a.stderr, "outlive: the cache cannot be written: %v\n", err)
 	}
-	return &analysis{prog, unit, result}, nil
+	return &analysis{prog: prog, unit: unit, result: result}, nil
 }
 
 func (an *analysis) close() error { return an.result.Close() }
@@ -155,6 +156,8 @@ func (an *analysis) record(a answer, why bool) (report.Verdict, error) {
 		Verdict:    report.Stack,
 		Placement:  a.verdict.Placement.String(),
 		Bound:      a.verdict.Bound,
+		Size:       an.onStack(a.verdict),
+		StackBytes: an.stackBytes()[a.site.Func],
 		Extent:     a.verdict.Extent.String(),
 		Allocates:  a.verdict.Allocates.String(),
 		Reason:     a.verdict.Reason.Name(),

@@ -17,6 +17,7 @@ type settings struct {
 	profile  string
 	format   string
 	why      bool
+	stack    bool // bytes on the stack by function
 	build    buildSettings
 	cache    string // "on": package facts are taken from the cache and put there
 }
@@ -62,6 +63,9 @@ func (s *settings) check() error {
 	}
 	if s.cache != "on" && s.cache != "off" {
 		return usagef("-cache %s: must be on or off", s.cache)
+	}
+	if s.stack && s.format != "text" {
+		return usagef("-stack adds lines to the text form; json has the field stack_bytes")
 	}
 	if s.format == "gc" && s.build.tests {
 		return usageError{noTestsInForm}

@@ -40,6 +40,7 @@ flags:
   -format     text, for people (default), json: one object per verdict, sarif: a log for code review, gc: the lines of go build -gcflags='-m -l',
               or logopt: the files of the compiler's -json=0 below a directory
   -why        with each allocation on the heap, the path that forces it there
+  -stack      with the text form, the bytes that each function places on the stack
   -cache      off: do without the package facts of earlier runs, and leave none
   -tags LIST  build tags, as for the go command
   -test       with the packages' tests
@@ -67,6 +68,7 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 	broken error // what is wrong with packages of which the rest is analysed
+	warned bool  // a warning was written on the standard error
 }
 
 // usageError is a mistake in the command line.

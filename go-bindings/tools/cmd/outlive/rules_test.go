@@ -36,7 +36,7 @@ func checkRules(t *testing.T, prog *frontend.Program, unit *frontend.Unit, model
 		t.Fatal(err)
 	}
 	defer result.Close()
-	an := &analysis{prog, unit, result}
+	an := &analysis{prog: prog, unit: unit, result: result}
 	type line struct {
 		file string
 		line int

@@ -19,6 +19,7 @@ func (a *app) verdicts(args []string) error {
 	f := newFlags("outlive")
 	s.analysisFlags(f)
 	f.BoolVar(&s.why, "why", false, "paths")
+	f.BoolVar(&s.stack, "stack", false, "bytes on the stack")
 	if err := a.parse(f, args); err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ func (a *app) verdicts(args []string) error {
 			}
 			recorded := a.record(c.Store, k)
 			prog, err := a.listing(patterns, &s, logDir)
-			if err == nil {
+			if err == nil && !a.warned {
 				recorded(prog)
 			}
 			return err
@@ -71,6 +72,10 @@ func (a *app) all(an *analysis, s *settings, logDir string) error {
 			return err
 		}
 	}
+	for _, text := range an.recursions() {
+		a.warned = true
+		fmt.Fprintf(a.stderr, "outlive: warning: %s\n", text)
+	}
 	switch s.format {
 	case "gc":
 		err = a.gc(an, s.why)
@@ -83,6 +88,9 @@ func (a *app) all(an *analysis, s *settings, logDir string) error {
 		return a.sarif(an, s, violations)
 	default:
 		err = a.write(an, an.listed(), s, false)
+	}
+	if err == nil && s.stack {
+		err = report.Frames(a.stdout, an.frames(), report.Options{Dir: a.dir})
 	}
 	if err != nil || len(violations) == 0 {
 		return err
