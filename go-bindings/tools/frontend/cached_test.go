@@ -20,6 +20,9 @@ func answers(t *testing.T, unit *Unit, r *outlive.Result, path string) map[strin
 	lines := map[string]bool{}
 	for _, v := range r.Verdicts() {
 		s := &unit.Sites[v.Site]
+		if v.Silent() && v.Kind != outlive.SiteChan {
+			continue // may be where a type says that it is, in export data to the line
+		}
 		if s.Package == path && originOf(unit.Funcs[s.Func].SSA) == nil {
 			lines[fmt.Sprintf("%s:%d:%d %d %q %s: %s %s %s", s.File, s.Line, s.Column, s.Index, s.Text, s.Kind, v.Placement, v.Allocates, v.Reason.Name())] = true
 		}
@@ -52,7 +55,7 @@ func TestPackageByPackage(t *testing.T) {
 		"archive/tar", "bufio", "bytes", "compress/flate", "context", "crypto/rsa", "database/sql", "encoding/binary",
 		"encoding/gob", "encoding/json", "encoding/xml", "errors", "expvar", "flag", "fmt", "go/ast", "go/parser", "go/printer",
 		"go/types", "html/template", "image/png", "io", "io/fs", "log/slog", "maps", "math/big", "mime/multipart", "net",
-		"net/http", "net/textproto", "os", "os/exec", "path/filepath", "reflect", "regexp", "slices", "sort", "strconv",
+		"net/http", "net/http/httputil", "net/textproto", "os", "os/exec", "path/filepath", "reflect", "regexp", "slices", "sort", "strconv",
 		"strings", "sync", "syscall", "testing", "text/tabwriter", "text/template", "time", "unique",
 	}
 	if testing.Short() {
