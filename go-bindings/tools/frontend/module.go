@@ -211,7 +211,7 @@ func (m *module) addFunc(f *ssa.Function, info outlive.FuncInfo) outlive.Func {
 		ref.Package, ref.Root = pi.pkg.PkgPath, pi.root
 	}
 	if ref.Root && originOf(f) == nil && !isGeneric(f) {
-		ref.Params = m.paramRefs(f)
+		ref.Params, ref.ReturnsFromRange = m.paramRefs(f), m.returnsFromRange(f)
 	}
 	m.refs = append(m.refs, ref)
 	return id

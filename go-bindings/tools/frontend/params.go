@@ -68,7 +68,7 @@ func (m *module) paramRefs(f *ssa.Function) []ParamRef {
 }
 
 // rangeParam returns the name and place of a parameter of the function that the body of a range over a
-// function becomes: those of the variable, if the statement declares it.
+// function becomes: those of the variable, if the statement declares it, or those of one made up.
 func rangeParam(r *ast.RangeStmt, i int) (token.Pos, string) {
 	e := r.Key
 	if i == 1 {
@@ -77,7 +77,35 @@ func rangeParam(r *ast.RangeStmt, i int) (token.Pos, string) {
 	if id, ok := e.(*ast.Ident); ok && i < 2 && r.Tok == token.DEFINE {
 		return id.Pos(), id.Name
 	}
-	return token.NoPos, ""
+	return r.For, fmt.Sprintf("#p%d", i+1)
+}
+
+// returnsFromRange reports whether a range over a function returns from f. The compiler then gives results without
+// a name one.
+func (m *module) returnsFromRange(f *ssa.Function) bool {
+	info := m.infoOf(f)
+	if info == nil || info.src == nil || f.Syntax() == nil || f.Signature.Results().Len() == 0 {
+		return false
+	}
+	found := false
+	var visit func(root ast.Node, inside bool)
+	visit = func(root ast.Node, inside bool) {
+		ast.Inspect(root, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				return n == f.Syntax()
+			case *ast.ReturnStmt:
+				found = found || inside
+			case *ast.RangeStmt:
+				if !inside && info.src.IsRangeFunc(n) {
+					visit(n.Body, true)
+				}
+			}
+			return true
+		})
+	}
+	visit(f.Syntax(), false)
+	return found
 }
 
 // paramClass says what the compiler can remark about a parameter of type t.

@@ -115,6 +115,9 @@ func resultName(fn *frontend.FuncRef, i int) string {
 		if name := r.At(i).Name(); name != "" && name != "_" {
 			return name
 		}
+		if fn.ReturnsFromRange {
+			return fmt.Sprintf("#rv%d", i+1)
+		}
 	}
 	return fmt.Sprintf("~r%d", i)
 }

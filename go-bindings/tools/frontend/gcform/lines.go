@@ -2,6 +2,7 @@ package gcform
 
 import (
 	"cmp"
+	"go/ast"
 	"go/token"
 	"slices"
 	"strconv"
@@ -121,7 +122,7 @@ func isVariable(k outlive.SiteKind) bool {
 // variables adds the variables of f that are moved to the heap: parameters, results, then the others as they are declared.
 func (p *Printer) variables(lines []Line, c *compilation, f *ssa.Function) []Line {
 	var list []*frontend.SiteRef
-	next := false
+	next := map[*ast.RangeStmt]bool{}
 	for _, s := range p.sites[f] {
 		if isVariable(s.Kind) && p.facts.Heap(s.Site) {
 			list = append(list, s)
@@ -145,8 +146,8 @@ func (p *Printer) variables(lines []Line, c *compilation, f *ssa.Function) []Lin
 		switch {
 		case strings.HasPrefix(text, "#state"):
 			text = "#state" + strconv.Itoa(c.rangeNumber(f, s))
-			if c.leaves(f) && !next {
-				next = true
+			if nest := c.leaves(f, s); nest != nil && !next[nest] {
+				next[nest] = true
 				lines = append(lines, Line{Text: "moved to heap: " + qualifier + "#next", About: "#next", Site: outlive.NoSite, Func: s.Func})
 			}
 		case text == "" && s.Kind == outlive.SiteResult:

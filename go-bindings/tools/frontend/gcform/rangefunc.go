@@ -48,21 +48,35 @@ func (c *compilation) rangeNumber(f *ssa.Function, s *frontend.SiteRef) int {
 	return found
 }
 
-// leaves reports whether the body of a loop is left other than by its end, or by a break or continue of its own.
-func (c *compilation) leaves(f *ssa.Function) bool {
-	leaves := false
+// leaves returns the outermost loop around the one that a state variable belongs to, if the body of a loop in it is left other
+// than by its end, or by a break or continue of its own; otherwise nil.
+func (c *compilation) leaves(f *ssa.Function, s *frontend.SiteRef) *ast.RangeStmt {
+	var outermost, nest *ast.RangeStmt
 	c.loops(f, func(r *ast.RangeStmt) {
-		ast.Inspect(r.Body, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.FuncLit:
-				return false
-			case *ast.ReturnStmt:
-				leaves = true
-			case *ast.BranchStmt:
-				leaves = leaves || n.Label != nil || n.Tok == token.GOTO
-			}
-			return true
-		})
+		if outermost == nil || r.Pos() >= outermost.End() {
+			outermost = r
+		}
+		if at := c.prog.Fset.Position(r.For); at.Line == s.Line && at.Column == s.Column {
+			nest = outermost
+		}
 	})
-	return leaves
+	if nest == nil {
+		return nil
+	}
+	leaves := false
+	ast.Inspect(nest.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			leaves = true
+		case *ast.BranchStmt:
+			leaves = leaves || n.Label != nil || n.Tok == token.GOTO
+		}
+		return true
+	})
+	if !leaves {
+		return nil
+	}
+	return nest
 }

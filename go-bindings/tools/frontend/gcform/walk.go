@@ -151,11 +151,12 @@ func (w *walker) clauses(b *ast.BlockStmt) {
 }
 
 func (w *walker) rangeStmt(s *ast.RangeStmt) {
-	w.expr(s.X)
 	if w.src.IsRangeFunc(s) {
-		w.literal(s, s.For)
+		w.literal(s, s.For) // a variable holds the body before the function is evaluated
+		w.expr(s.X)
 		return
 	}
+	w.expr(s.X)
 	if s.Tok == token.ASSIGN {
 		for _, e := range []ast.Expr{s.Key, s.Value} {
 			w.target(e)
