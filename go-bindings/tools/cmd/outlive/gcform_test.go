@@ -134,4 +134,7 @@ func TestFormLog(t *testing.T) {
 	if code, _, _ := outliveIn(dir, "-l", "-format=logopt"); code != exitUsage {
 		t.Errorf("without a directory: code %d", code)
 	}
+	if code, _, _ := outliveIn(dir, "why", "-format=gc", "m.go:6"); code != exitUsage {
+		t.Errorf("why in a form it does not have: code %d", code)
+	}
 }

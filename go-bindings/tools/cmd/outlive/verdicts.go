@@ -172,6 +172,9 @@ func (a *app) why(args []string) error {
 	if f.NArg() != 1 {
 		return usagef("why: need one FILE:LINE[:COL]")
 	}
+	if s.format != "text" && s.format != "json" {
+		return usagef("why: -format %s: must be text or json", s.format)
+	}
 	p, err := parsePlace(a.dir, f.Arg(0))
 	if err != nil {
 		return err
