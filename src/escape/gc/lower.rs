@@ -250,6 +250,8 @@ impl Constraints for Lower<'_> {
                 self.define(at, result, src, why);
             }
             Sink::Pointee(addr) => {
+                // An integer in memory is an integer: nobody follows it there.
+                let src = if src.integer { Val::NOTHING } else { src };
                 let addr = self.values[addr.index()];
                 if addr.place && !self.rules.store_leaves(self.module, &self.graph.locs[addr.loc as usize]) {
                     self.edge(addr.loc, src, why, pos);
