@@ -24,11 +24,11 @@ go: warning: something
 `
 
 func TestParseOutput(t *testing.T) {
-	out, err := ParseOutput(strings.NewReader(captured), "/work/dir")
+	out, err := ParseOutput(strings.NewReader(captured), "/some/dir")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := "/work/dir/a.go", "/abs/dir/b.go"
+	a, b := "/some/dir/a.go", "/abs/dir/b.go"
 	pa, pb := "example.org/a", "example.org/b"
 	lines := []Line{
 		{Position{a, 12, 9}, pa, ClassExpr, true, "a + b"},
