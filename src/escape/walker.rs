@@ -48,6 +48,9 @@ impl<C: Constraints> Walk<'_, '_, C> {
 
     fn instruction(&mut self) {
         let inst = self.at.inst;
+        if inst.op == Opcode::Store && self.bit(bits::SELF_ASSIGN | bits::HEADER_DATA) {
+            return self.marked_store();
+        }
         match inst.op.row().shape {
             Shape::Flows(rows) => {
                 if !rows.is_empty() {
@@ -62,7 +65,12 @@ impl<C: Constraints> Walk<'_, '_, C> {
             }
             Shape::Special => self.special(),
         }
-        if inst.op == Opcode::Store && self.bit(bits::HEADER_DATA) {
+    }
+
+    /// A store an attribute speaks of: its value does not count, or goes to the heap; the write does count.
+    fn marked_store(&mut self) {
+        self.flow(Sink::Pointee(self.arg(0)), Source::Nothing, Why::StoreIndirect);
+        if self.bit(bits::HEADER_DATA) {
             self.flow(Sink::Heap, Source::Value(self.arg(1)), Why::ReflectHeader);
         }
     }
@@ -70,11 +78,6 @@ impl<C: Constraints> Walk<'_, '_, C> {
     /// The flows of a row.
     fn rows(&mut self, rows: &'static [FlowRow]) {
         let inst = self.at.inst;
-        if inst.op == Opcode::Store && self.bit(bits::SELF_ASSIGN | bits::HEADER_DATA) {
-            // The value does not count, the write does.
-            self.flow(Sink::Pointee(self.arg(0)), Source::Nothing, Why::StoreIndirect);
-            return;
-        }
         for row in rows {
             let to = match row.to {
                 To::Result(n) => {

@@ -2,7 +2,6 @@ package analyzer
 
 import (
 	"fmt"
-	"go/ast"
 	"go/parser"
 	"go/types"
 	"strconv"
@@ -59,16 +58,7 @@ func standins(pass *analysis.Pass, c *frontend.Checked) map[*types.Func]bool {
 		}),
 		Sizes: pass.TypesSizes, GoVersion: pass.Pkg.GoVersion(),
 	}
-	info := &types.Info{
-		Types:        map[ast.Expr]types.TypeAndValue{},
-		Defs:         map[*ast.Ident]types.Object{},
-		Uses:         map[*ast.Ident]types.Object{},
-		Implicits:    map[ast.Node]types.Object{},
-		Instances:    map[*ast.Ident]types.Instance{},
-		Scopes:       map[ast.Node]*types.Scope{},
-		Selections:   map[*ast.SelectorExpr]*types.Selection{},
-		FileVersions: map[*ast.File]string{},
-	}
+	info := frontend.NewInfo()
 	files := append(pass.Files[:len(pass.Files):len(pass.Files)], extra)
 	pkg, err := conf.Check(pass.Pkg.Path(), pass.Fset, files, info)
 	if err != nil {

@@ -208,16 +208,7 @@ func declAround(files []*ast.File, pos token.Pos) *ast.FuncDecl {
 // checkOnce finds the types of a package. It returns the first error, and where all are. When functions are left out, what
 // is merely not used is none.
 func (m *mixer) checkOnce(pkg *packages.Package) (wrong []token.Pos, first error) {
-	pkg.TypesInfo = &types.Info{
-		Types:        map[ast.Expr]types.TypeAndValue{},
-		Defs:         map[*ast.Ident]types.Object{},
-		Uses:         map[*ast.Ident]types.Object{},
-		Implicits:    map[ast.Node]types.Object{},
-		Instances:    map[*ast.Ident]types.Instance{},
-		Scopes:       map[ast.Node]*types.Scope{},
-		Selections:   map[*ast.SelectorExpr]*types.Selection{},
-		FileVersions: map[*ast.File]string{},
-	}
+	pkg.TypesInfo = NewInfo()
 	conf := types.Config{
 		Importer:  importer(func(path string) (*types.Package, error) { return m.imported(pkg, path) }),
 		Sizes:     sizesOf(pkg),
