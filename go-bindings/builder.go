@@ -68,9 +68,7 @@ func Producer(name string) Option {
 func NewBuilder(name string, opts ...Option) *Builder {
 	b := &Builder{ptrSize: 8, maxAln: 8, fileIndex: map[uint32]File{}}
 	b.strings.index = map[string]uint32{}
-	b.types.index = map[string]Type{}
-	b.pos.index = map[posRow]Pos{}
-	b.pos.rows = []posRow{{}}
+	b.pos = newPosTable()
 	for i := range b.basic {
 		b.basic[i] = NoType
 	}

@@ -35,27 +35,49 @@ type posRow struct {
 	line, col uint32
 }
 
-// posTable interns positions. Neighbouring instructions share few positions, so a small direct-mapped cache answers
-// most requests without the map.
+// posTable interns positions in an open hash table of their numbers: there are about as many as instructions.
 type posTable struct {
 	rows  []posRow
-	index map[posRow]Pos
-	cache [256]Pos
+	slots []Pos // NoPos if free; a power of two, at most half in use
+	shift uint  // of a hash to the index of a slot
+}
+
+func newPosTable() posTable {
+	return posTable{rows: []posRow{{}}, slots: make([]Pos, 1<<8), shift: 64 - 8}
+}
+
+func (r posRow) hash() uint64 {
+	return (uint64(r.file)<<40 ^ uint64(r.line)<<16 ^ uint64(r.col)) * 0x9E3779B97F4A7C15
 }
 
 func (t *posTable) add(r posRow) Pos {
-	slot := &t.cache[(r.line*31+r.col+uint32(r.file)*7)&255]
-	if t.rows[*slot] == r {
-		return *slot
+	mask := uint64(len(t.slots) - 1)
+	i := r.hash() >> t.shift
+	for ; t.slots[i&mask] != NoPos; i++ {
+		if p := t.slots[i&mask]; t.rows[p] == r {
+			return p
+		}
 	}
-	p, ok := t.index[r]
-	if !ok {
-		p = Pos(len(t.rows))
-		t.rows = append(t.rows, r)
-		t.index[r] = p
+	p := Pos(len(t.rows))
+	t.rows = append(t.rows, r)
+	t.slots[i&mask] = p
+	if 2*len(t.rows) > len(t.slots) {
+		t.grow()
 	}
-	*slot = p
 	return p
+}
+
+func (t *posTable) grow() {
+	t.slots = make([]Pos, 2*len(t.slots))
+	t.shift--
+	mask := uint64(len(t.slots) - 1)
+	for p := 1; p < len(t.rows); p++ {
+		i := t.rows[p].hash() >> t.shift
+		for t.slots[i&mask] != NoPos {
+			i++
+		}
+		t.slots[i&mask] = Pos(p)
+	}
 }
 
 // stringTable interns the strings of the module; string 0 is empty.

@@ -1,6 +1,9 @@
 package outlive
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // TypeKind is the kind of a type. The numbers are those of the image format.
 type TypeKind uint32
@@ -113,38 +116,77 @@ type typeRow struct {
 // and type arguments.
 type typeTable struct {
 	rows  []typeRow
-	index map[string]Type
-	ptrTo []Type // pointer type by element, NoType if not made yet
-	key   []byte
+	slots []Type   // an open hash table of the rows, NoType if free; a power of two, at most half in use
+	ptrTo []Type   // pointer type by element, NoType if not made yet
+	list  []uint32 // scratch for the list of a type that may be there already
 }
 
 func putWord(b []byte, w uint32) []byte {
 	return append(b, byte(w), byte(w>>8), byte(w>>16), byte(w>>24))
 }
 
-// add interns a row; id is the part of list that takes part in the identity. owned says that list may be kept.
-func (t *typeTable) add(r typeRow, id []uint32) (Type, bool) {
-	k := t.key[:0]
-	k = putWord(k, uint32(r.kind))
-	if r.kind != KindNamed {
-		k = putWord(putWord(putWord(k, r.a), r.b), r.flags)
+// identity returns what tells a row from others: its words, and the part of its list that counts. A named type is known by package,
+// name and type arguments; its methods follow those in the list.
+func (r *typeRow) identity() (a, b, flags uint32, list []uint32) {
+	if r.kind == KindNamed {
+		return 0, r.b, 0, r.list[:2+r.b]
 	}
-	for _, w := range id {
-		k = putWord(k, w)
+	return r.a, r.b, r.flags, r.list
+}
+
+func (r *typeRow) hash() uint64 {
+	a, b, flags, list := r.identity()
+	h := (uint64(r.kind)<<32 | uint64(flags)) * hashMul
+	h = (h ^ h>>32 ^ uint64(a)<<32 ^ uint64(b)) * hashMul
+	for _, w := range list {
+		h = (h ^ h>>32 ^ uint64(w)) * hashMul
 	}
-	t.key = k
-	if ty, ok := t.index[string(k)]; ok {
-		return ty, false
+	return h ^ h>>32
+}
+
+func (r *typeRow) equal(s *typeRow) bool {
+	if r.kind != s.kind {
+		return false
+	}
+	a, b, flags, list := r.identity()
+	a2, b2, flags2, list2 := s.identity()
+	return a == a2 && b == b2 && flags == flags2 && slices.Equal(list, list2)
+}
+
+// add interns a row. Its list may be scratch: a new row gets a list of its own.
+func (t *typeTable) add(r typeRow) (Type, bool) {
+	if 2*len(t.rows) >= len(t.slots) {
+		t.grow()
+	}
+	mask := uint64(len(t.slots) - 1)
+	i := r.hash()
+	for ; t.slots[i&mask] != NoType; i++ {
+		if ty := t.slots[i&mask]; t.rows[ty].equal(&r) {
+			return ty, false
+		}
 	}
 	ty := Type(len(t.rows))
+	r.list = slices.Clone(r.list)
 	t.rows = append(t.rows, r)
 	t.ptrTo = append(t.ptrTo, NoType)
-	t.index[string(k)] = ty
+	t.slots[i&mask] = ty
 	return ty, true
 }
 
+func (t *typeTable) grow() {
+	t.slots = slices.Repeat([]Type{NoType}, max(2*len(t.slots), 256))
+	mask := uint64(len(t.slots) - 1)
+	for ty := range t.rows {
+		i := t.rows[ty].hash()
+		for t.slots[i&mask] != NoType {
+			i++
+		}
+		t.slots[i&mask] = Type(ty)
+	}
+}
+
 func (b *Builder) intern(kind TypeKind, a, bb, flags uint32, list []uint32) Type {
-	ty, _ := b.types.add(typeRow{kind, a, bb, flags, list}, list)
+	ty, _ := b.types.add(typeRow{kind, a, bb, flags, list})
 	return ty
 }
 
@@ -214,7 +256,7 @@ func (b *Builder) Chan(e Type, dir ChanDir) Type {
 
 // FuncType returns a signature without receiver. If variadic, the last parameter is a slice type.
 func (b *Builder) FuncType(params, results []Type, variadic bool) Type {
-	list := make([]uint32, 0, len(params)+len(results))
+	list := b.types.list[:0]
 	for i, p := range params {
 		if uint(p) >= uint(len(b.types.rows)) {
 			b.checkType(p, "FuncType parameter "+strconv.Itoa(i))
@@ -227,6 +269,7 @@ func (b *Builder) FuncType(params, results []Type, variadic bool) Type {
 		}
 		list = append(list, uint32(r))
 	}
+	b.types.list = list
 	var v uint32
 	if variadic {
 		v = funcVariadic
@@ -239,7 +282,7 @@ func (b *Builder) FuncType(params, results []Type, variadic bool) Type {
 
 // Struct returns a struct type of size bytes. The offsets of fields must be ascending.
 func (b *Builder) Struct(size uint64, fields []Field) Type {
-	list := make([]uint32, 0, 5*len(fields))
+	list := b.types.list[:0]
 	last := uint64(0)
 	for _, f := range fields {
 		b.checkType(f.Type, "Struct field "+f.Name)
@@ -253,17 +296,19 @@ func (b *Builder) Struct(size uint64, fields []Field) Type {
 		}
 		list = append(list, b.str(f.Name), uint32(f.Type), uint32(f.Offset), uint32(f.Offset>>32), fl)
 	}
+	b.types.list = list
 	return b.intern(KindStruct, uint32(size), uint32(size>>32), 0, list)
 }
 
 // Interface returns an interface type. The order of methods is significant: instructions name a method by its
 // place in this list.
 func (b *Builder) Interface(methods []Method) Type {
-	list := make([]uint32, 0, 2*len(methods))
+	list := b.types.list[:0]
 	for _, m := range methods {
 		b.checkType(m.Sig, "Interface method "+m.Name)
 		list = append(list, b.str(m.Name), uint32(m.Sig))
 	}
+	b.types.list = list
 	return b.intern(KindInterface, 0, 0, 0, list)
 }
 
@@ -272,8 +317,7 @@ func (b *Builder) Interface(methods []Method) Type {
 // [Builder.SetUnderlying] must be called for it before [Builder.Image]. notInHeap marks a type that is never
 // allocated on the heap; pointers to it do not count as pointers.
 func (b *Builder) Named(pkg, name string, targs []Type, notInHeap bool) Type {
-	list := make([]uint32, 0, 2+len(targs))
-	list = append(list, b.str(pkg), b.str(name))
+	list := append(b.types.list[:0], b.str(pkg), b.str(name))
 	for _, a := range targs {
 		b.checkType(a, "Named type argument of "+name)
 		list = append(list, uint32(a))
@@ -282,7 +326,8 @@ func (b *Builder) Named(pkg, name string, targs []Type, notInHeap bool) Type {
 	if notInHeap {
 		fl = namedNotInHeap
 	}
-	t, isNew := b.types.add(typeRow{KindNamed, None, uint32(len(targs)), fl, list}, list)
+	b.types.list = list
+	t, isNew := b.types.add(typeRow{KindNamed, None, uint32(len(targs)), fl, list})
 	if !isNew && b.types.rows[t].flags != fl {
 		b.failf("Named: %s.%s was declared before with another notInHeap", pkg, name)
 	}

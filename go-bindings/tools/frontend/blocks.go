@@ -62,7 +62,7 @@ func (l *lowerer) deadBlock(b *ssa.BasicBlock) bool {
 
 // dead reports whether the compiler drops the code at pos.
 func (l *lowerer) dead(pos token.Pos) bool {
-	return l.src != nil && pos.IsValid() && (l.src.Dead(pos) || l.isInit() && l.info.static.covers(pos))
+	return l.src != nil && pos.IsValid() && (l.at.Dead(pos) || l.isInit() && l.info.static.covers(pos))
 }
 
 // makeBlocks declares the blocks of the body, with a parameter per phi, and the
@@ -86,21 +86,13 @@ func (l *lowerer) makeBlocks() {
 		}
 		id := l.body.Block(ts...)
 		l.blocks[b.Index].id = id
-		l.enter(b)
-		depth := l.want
-		l.scan(b, func(instr ssa.Instruction) {
-			if l.want != depth && emits(instr) {
-				l.blocks[b.Index].splits = append(l.blocks[b.Index].splits, l.body.Block())
-				depth = l.want
-			}
-		})
 		for j, phi := range phis {
-			l.vals[phi] = l.body.Param(id, j)
+			l.vals.set(phi, l.body.Param(id, j))
 		}
 	}
 	entry := l.blocks[l.f.Blocks[0].Index].id
 	for i, p := range l.f.Params {
-		l.vals[p] = l.body.Param(entry, i)
+		l.vals.set(p, l.body.Param(entry, i))
 	}
 	if r := l.f.Recover; r != nil {
 		l.body.SetRecover(l.blocks[r.Index].id)

@@ -13,14 +13,14 @@ func (l *lowerer) makeInterface(m *ssa.MakeInterface) {
 	t := m.X.Type()
 	l.noteBoxed(t)
 	if l.types.pointerShaped(t) {
-		l.vals[m] = l.emit(outlive.OpMakeIfaceDirect, 0, l.types.of(m.Type()), l.val(m.X))
+		l.vals.set(m, l.emit(outlive.OpMakeIfaceDirect, 0, l.types.of(m.Type()), l.val(m.X)))
 		return
 	}
 	x := l.val(m.X)
 	l.settle()
 	operand := l.boxed(m)
 	site := l.newSiteOf(outlive.SiteInfo{Kind: outlive.SiteBox, Type: l.types.of(t)}, operand.Pos, ClassOther, operand.Expr)
-	l.vals[m] = l.emit(outlive.OpMakeIface, uint32(site), l.types.of(m.Type()), x)
+	l.vals.set(m, l.emit(outlive.OpMakeIface, uint32(site), l.types.of(m.Type()), x))
 }
 
 // boxed returns the operand of a conversion to an interface, with the compiler's
@@ -103,7 +103,7 @@ func (l *lowerer) stored(s *ssa.Store) source.Operand {
 	if l.src.ReturnAt(s.Pos()) != nil {
 		switch addr := s.Addr.(type) {
 		case *ssa.Alloc:
-			if r, ok := l.vars[addr]; ok && r.kind == outlive.SiteResult {
+			if r, ok := l.vars.get(addr); ok && r.kind == outlive.SiteResult {
 				return l.src.ReturnOperand(s.Pos(), r.index)
 			}
 		case *ssa.FreeVar:

@@ -23,21 +23,21 @@ func (l *lowerer) builtin(c *ssa.Call, name string) {
 	case "append":
 		l.append(c)
 	case "len":
-		l.vals[c] = l.emit(outlive.OpLen, 0, l.types.of(c.Type()), l.val(args[0]))
+		l.vals.set(c, l.emit(outlive.OpLen, 0, l.types.of(c.Type()), l.val(args[0])))
 	case "cap":
-		l.vals[c] = l.emit(outlive.OpCap, 0, l.types.of(c.Type()), l.val(args[0]))
+		l.vals.set(c, l.emit(outlive.OpCap, 0, l.types.of(c.Type()), l.val(args[0])))
 	case "delete":
 		l.effect(outlive.OpMapDelete, 0, l.val(args[0]), l.val(args[1]))
 	case "recover":
-		l.vals[c] = l.emit(outlive.OpRecover, 0, l.types.of(c.Type()))
+		l.vals.set(c, l.emit(outlive.OpRecover, 0, l.types.of(c.Type())))
 	case "panic": // only in dead code is this a call
 		l.effect(outlive.OpIntrinsic, uint32(outlive.IntrinsicPanic), l.val(args[0]))
 	case "Add":
-		l.vals[c] = l.emit(outlive.OpPtrOffset, 0, l.types.of(c.Type()), l.val(args[0]), l.val(args[1]))
+		l.vals.set(c, l.emit(outlive.OpPtrOffset, 0, l.types.of(c.Type()), l.val(args[0]), l.val(args[1])))
 	case "Sizeof", "Alignof", "Offsetof": // constant except in instances of generic functions
-		l.vals[c] = l.constBits(outlive.OpConstInt, uint64(l.layout(name, args[0])), l.types.of(c.Type()))
+		l.vals.set(c, l.constBits(outlive.OpConstInt, uint64(l.layout(name, args[0])), l.types.of(c.Type())))
 	case "ssa:wrapnilchk":
-		l.vals[c] = l.val(args[0])
+		l.vals.set(c, l.val(args[0]))
 	default:
 		id, ok := intrinsics[name]
 		if !ok {
@@ -92,20 +92,20 @@ func (l *lowerer) lateBuiltin(c *ssa.CallCommon, name string, f form) outlive.In
 // append lowers append, with its elements one by one unless they are a slice.
 func (l *lowerer) append(c *ssa.Call) {
 	args := c.Call.Args
-	vals := []outlive.Value{l.val(args[0])}
-	op := outlive.OpAppend
+	op, more := outlive.OpAppend, []ssa.Value(nil)
+	first := l.val(args[0])
 	if len(args) > 1 {
 		if p := l.packOf(args[1]); p != nil {
-			vals = append(vals, l.valsOf(p.elems)...)
+			more = p.elems
 		} else if k, ok := args[1].(*ssa.Const); !ok || k.Value != nil {
-			op = outlive.OpAppendSlice
-			vals = append(vals, l.val(args[1]))
+			op, more = outlive.OpAppendSlice, args[1:]
 		}
 	}
+	vals := l.valsAfter(first, more)
 	l.settle()
 	t := l.types.of(c.Type())
 	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteAppend, Type: t}, c.Pos(), ClassAppend)
-	l.vals[c] = l.emit(op, uint32(site), t, vals...)
+	l.vals.set(c, l.emit(op, uint32(site), t, vals...))
 }
 
 // makeMap lowers make(map) and map literals.
@@ -121,7 +121,7 @@ func (l *lowerer) makeMap(m *ssa.MakeMap) {
 	l.settle()
 	t := l.types.of(m.Type())
 	site := l.newSite(outlive.SiteInfo{Kind: kind, Type: t}, m.Pos(), ClassOther)
-	l.vals[m] = l.emit(outlive.OpMakeMap, uint32(site), t, args...)
+	l.vals.set(m, l.emit(outlive.OpMakeMap, uint32(site), t, args...))
 }
 
 // inWrapper reports whether the object of a is made inside the wrapper function

@@ -3,6 +3,7 @@ package frontend
 import (
 	"crypto/sha256"
 	"errors"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
@@ -253,8 +254,11 @@ func declaresGeneric(pkg *types.Package) bool {
 
 // factOf returns what is known of a function of a package that is not loaded from source.
 func (p *Program) factOf(f *ssa.Function) (facts.Func, bool) {
+	if len(p.extern) == 0 || f.Parent() != nil || p.HasBody(f) {
+		return facts.Func{}, false
+	}
 	obj, ok := f.Object().(*types.Func)
-	if !ok || f.Parent() != nil || len(f.Blocks) > 0 {
+	if !ok {
 		return facts.Func{}, false
 	}
 	obj = obj.Origin()
@@ -266,11 +270,10 @@ func (p *Program) factOf(f *ssa.Function) (facts.Func, bool) {
 }
 
 // promise tells the module what is known of an external function, and notes generic functions whose bodies are missing.
-func (m *module) promise(f *ssa.Function, id outlive.Func) {
-	if len(f.Blocks) > 0 || f.Parent() != nil || len(m.prog.extern) == 0 {
+func (m *module) promise(f *ssa.Function, id outlive.Func, fact facts.Func, ok bool) {
+	if len(m.prog.extern) == 0 {
 		return
 	}
-	fact, ok := m.prog.factOf(f)
 	if origin := originOf(f); origin != nil && !ok {
 		if m.isExtern(origin) {
 			if m.prog.needs == nil {
@@ -305,11 +308,21 @@ func (m *module) bodyless(f *ssa.Function) bool {
 	if fact, ok := m.prog.factOf(f); ok {
 		return fact.Bodyless
 	}
-	return len(f.Blocks) == 0
+	return !m.prog.HasBody(f)
 }
 
-// externPragmas returns the compiler directives of a function that is not loaded from source.
-func (m *module) externPragmas(f *ssa.Function) source.Pragma {
+// pragmasOf returns the compiler directives of a declared function; fact is what is known of it if it is not loaded from source.
+func (m *module) pragmasOf(f *ssa.Function, fact facts.Func) source.Pragma {
+	info := m.infoOf(f)
+	d, ok := f.Syntax().(*ast.FuncDecl)
+	if info == nil || !ok {
+		return source.Pragma(fact.Pragmas)
+	}
+	return info.src.Pragmas(d)
+}
+
+// pragmas is pragmasOf for a function at hand.
+func (m *module) pragmas(f *ssa.Function) source.Pragma {
 	fact, _ := m.prog.factOf(f)
-	return source.Pragma(fact.Pragmas)
+	return m.pragmasOf(f, fact)
 }

@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 	"outlive.dev/outlive"
-	"outlive.dev/tools/frontend/internal/source"
 )
 
 // form says how a call is made: at once, by go, or by defer.
@@ -85,7 +84,7 @@ func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
 		l.settle()
 		inst, first := l.body.Emit(f.op(op), aux, args, nil, results...)
 		if v != nil && len(results) > 0 {
-			l.vals[v] = first
+			l.vals.set(v, first)
 		}
 		return inst
 	}
@@ -93,13 +92,14 @@ func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
 	c = unbound(c)
 	if c.IsInvoke() {
 		recv := l.val(c.Value)
-		args := l.valsOf(c.Args)
+		args := l.valsAfter(recv, c.Args)
 		if t := l.concreteType(c, syntax); t != nil {
 			if op, callee, x, ok := l.devirtualise(t, c, recv); ok {
-				return emit(op, callee, append([]outlive.Value{x}, args...)...)
+				args[0] = x
+				return emit(op, callee, args...)
 			}
 		}
-		return emit(outlive.OpCallMethod, methodIndex(c.Value.Type(), c.Method), append([]outlive.Value{recv}, args...)...)
+		return emit(outlive.OpCallMethod, methodIndex(c.Value.Type(), c.Method), args...)
 	}
 	callee, _ := c.Value.(*ssa.Function)
 	if callee != nil && callee.Parent() == nil {
@@ -108,7 +108,7 @@ func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
 		}
 		if l.isDictionaryCall(syntax) {
 			// Through a variable, so that the callee does not look known.
-			inst := emit(outlive.OpCallIndirect, 0, append([]outlive.Value{l.throughVariable(l.val(callee))}, l.valsOf(c.Args)...)...)
+			inst := emit(outlive.OpCallIndirect, 0, l.valsAfter(l.throughVariable(l.val(callee)), c.Args)...)
 			l.body.AttrInst(inst, outlive.AttrDictionary, 1)
 			l.markUnused(inst, v)
 			return inst
@@ -116,7 +116,7 @@ func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
 		return emit(outlive.OpCall, uint32(l.funcOf(callee)), l.valsOf(c.Args)...)
 	}
 	fun := l.val(c.Value)
-	inst := emit(outlive.OpCallIndirect, 0, append([]outlive.Value{fun}, l.valsOf(c.Args)...)...)
+	inst := emit(outlive.OpCallIndirect, 0, l.valsAfter(fun, c.Args)...)
 	if target := l.staticCallee(c, syntax); target != nil {
 		l.body.AttrInst(inst, outlive.AttrTarget, uint32(l.funcOf(target)))
 	}
@@ -405,14 +405,4 @@ func (l *lowerer) escapeNonString(callee *ssa.Function, c *ssa.CallCommon, emit 
 		id = outlive.IntrinsicEscape
 	}
 	return emit(outlive.OpIntrinsic, uint32(id), l.val(c.Args[0])), true
-}
-
-// pragmas returns the compiler directives of a declared function.
-func (m *module) pragmas(f *ssa.Function) source.Pragma {
-	info := m.infoOf(f)
-	d, ok := f.Syntax().(*ast.FuncDecl)
-	if info == nil || !ok {
-		return m.externPragmas(f)
-	}
-	return info.src.Pragmas(d)
 }

@@ -17,7 +17,7 @@ func (l *lowerer) makeClosure(c *ssa.MakeClosure) {
 		l.methodValue(c, f)
 		return
 	}
-	l.vals[c] = l.closure(f, l.types.of(c.Type()), c.Bindings)
+	l.vals.set(c, l.closure(f, l.types.of(c.Type()), c.Bindings))
 }
 
 // closure emits the record of a function literal, or of the body of a range over
@@ -105,7 +105,8 @@ func (l *lowerer) methodValue(c *ssa.MakeClosure, bound *ssa.Function) {
 	t := l.types.of(c.Type())
 	site := l.newSiteOf(outlive.SiteInfo{Kind: outlive.SiteMethodValue, Type: t, Silent: silent}, pos, ClassOther, expr)
 	l.setStorage(uint64(l.types.sizes.Sizeof(types.Typ[types.Uintptr])) + l.b.TypeSize(l.types.of(recv.Type())))
-	_, l.vals[c] = l.body.Emit(outlive.OpMethodValue, uint32(site), []outlive.Value{x}, []uint32{fn, index}, t)
+	_, v := l.body.Emit(outlive.OpMethodValue, uint32(site), []outlive.Value{x}, []uint32{fn, index}, t)
+	l.vals.set(c, v)
 }
 
 // methodIndex returns the place of a method in an interface type.

@@ -68,7 +68,7 @@ func (l *lowerer) rangeOver(r *ssa.Range) {
 	if isString(r.X.Type()) {
 		t = l.types.iter[1]
 	}
-	l.vals[r] = l.emit(outlive.OpIter, 0, t, l.val(r.X))
+	l.vals.set(r, l.emit(outlive.OpIter, 0, t, l.val(r.X)))
 }
 
 // next takes a step of an iteration.

@@ -24,11 +24,11 @@ func (l *lowerer) convert(v, x ssa.Value) {
 		if !becomesPointer(v) {
 			r = l.throughVariable(r)
 		}
-		l.vals[v] = r
+		l.vals.set(v, r)
 	case isKind(from, types.Uintptr) && isKind(to, types.UnsafePointer):
-		l.vals[v] = l.emit(outlive.OpIntToPtr, 0, t, l.val(x))
+		l.vals.set(v, l.emit(outlive.OpIntToPtr, 0, t, l.val(x)))
 	default:
-		l.vals[v] = l.emit(outlive.OpCast, 0, t, l.val(x))
+		l.vals.set(v, l.emit(outlive.OpCast, 0, t, l.val(x)))
 	}
 }
 
@@ -52,7 +52,7 @@ func (l *lowerer) convertString(v, x ssa.Value, t outlive.Type) {
 		pos, expr = source.ConversionSite(call), call
 	}
 	site := l.newSiteOf(outlive.SiteInfo{Kind: kind, Type: t}, pos, ClassOther, expr)
-	l.vals[v] = l.emit(outlive.OpConvert, uint32(site), t, arg)
+	l.vals.set(v, l.emit(outlive.OpConvert, uint32(site), t, arg))
 }
 
 // conversion returns the expression of a conversion T(x), or nil.

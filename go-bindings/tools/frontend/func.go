@@ -19,11 +19,12 @@ type lowerer struct {
 	id   outlive.Func
 	body *outlive.Body
 	src  *source.Package // syntax of f; nil for synthetic functions
+	at   source.Cursor   // over that syntax
 	info *packageInfo
 
-	vals     map[ssa.Value]outlive.Value // values by what defines them; for a tuple its first component
-	vars     map[*ssa.Alloc]variable
-	fused    map[ssa.Instruction]bool // part of another instruction: emits nothing
+	vals     values // values by what defines them; for a tuple its first component
+	vars     variables
+	fused    instrSet // part of another instruction: emits nothing
 	packs    map[*ssa.Alloc]*pack
 	loads    map[*ssa.UnOp]ssa.Value                   // loads of temporaries that are fused, by what they hold
 	wrapped  map[ssa.CallInstruction][]ssa.Instruction // go and defer statements that need a wrapper, with what it builds
@@ -44,16 +45,12 @@ type lowerer struct {
 type block struct {
 	id      outlive.Block
 	live    bool
-	only    int8            // the successor that is always taken, or -1
-	firstAt token.Pos       // first position in the block
-	splits  []outlive.Block // where the loop depth changes inside the ssa block: what follows
+	only    int8      // the successor that is always taken, or -1
+	firstAt token.Pos // first position in the block
 }
 
 func (l *lowerer) init(m *module) {
 	l.module = m
-	l.vals = map[ssa.Value]outlive.Value{}
-	l.vars = map[*ssa.Alloc]variable{}
-	l.fused = map[ssa.Instruction]bool{}
 	l.packs = map[*ssa.Alloc]*pack{}
 	l.loads = map[*ssa.UnOp]ssa.Value{}
 	l.wrapped = map[ssa.CallInstruction][]ssa.Instruction{}
@@ -61,18 +58,24 @@ func (l *lowerer) init(m *module) {
 
 // lower gives the function f a body, unless it is external.
 func (l *lowerer) lower(f *ssa.Function) {
-	if len(f.Blocks) == 0 {
+	if !l.prog.HasBody(f) {
 		return
 	}
 	l.f, l.id = f, l.funcs[f]
 	l.info = l.infoOf(f)
-	l.src = nil
+	var src *source.Package
 	if l.info != nil {
-		l.src = l.info.src
+		src = l.info.src
 	}
-	clear(l.vals)
-	clear(l.vars)
-	clear(l.fused)
+	if src != l.src {
+		l.src, l.at = src, source.Cursor{}
+		if src != nil {
+			l.at = src.Cursor()
+		}
+	}
+	l.vals.m.reset()
+	l.vars.reset()
+	l.fused.m.reset()
 	clear(l.packs)
 	clear(l.loads)
 	clear(l.wrapped)
@@ -91,18 +94,17 @@ func (l *lowerer) lower(f *ssa.Function) {
 	l.body = nil
 }
 
-// storesData reports whether instr sets a package variable that is static data.
+// storesData reports whether instr, in a package initialiser, sets a package variable that is static data.
 func (l *lowerer) storesData(instr ssa.Instruction) bool {
 	s, ok := instr.(*ssa.Store)
-	if !ok || !l.isInit() || l.info == nil {
+	if !ok || l.info == nil {
 		return false
 	}
 	g, ok := s.Addr.(*ssa.Global)
 	return ok && l.info.static.globals[g]
 }
 
-// lowerBlock emits the instructions of b. A block whose instructions are at
-// different loop depths becomes several, see makeBlocks.
+// lowerBlock emits the instructions of b. A block whose instructions are at different loop depths becomes several.
 func (l *lowerer) lowerBlock(b *ssa.BasicBlock, entry bool) {
 	l.enter(b)
 	l.start(l.blocks[b.Index].id)
@@ -110,19 +112,12 @@ func (l *lowerer) lowerBlock(b *ssa.BasicBlock, entry bool) {
 		for i, v := range freeVars(l.f) {
 			l.body.SetPos(outlive.NoPos)
 			_, val := l.body.Emit(outlive.OpFreeVar, uint32(i), nil, nil, l.types.of(v.Type()))
-			l.vals[v] = val
+			l.vals.set(v, val)
 		}
 		l.spillUnnamed()
+		l.enter(b)
 	}
-	splits := l.blocks[b.Index].splits
-	l.scan(b, func(instr ssa.Instruction) {
-		if l.want != l.depth && emits(instr) {
-			l.effect(outlive.OpJump, uint32(splits[0]))
-			l.start(splits[0])
-			splits = splits[1:]
-		}
-		l.instr(instr)
-	})
+	l.scan(b)
 }
 
 // enter sets position and depth to those of the beginning of b.
@@ -133,35 +128,72 @@ func (l *lowerer) enter(b *ssa.BasicBlock) {
 	}
 }
 
-// scan visits the instructions of b that are lowered, keeping track of position
-// and depth: an instruction without a position is where the one before it is.
-func (l *lowerer) scan(b *ssa.BasicBlock, visit func(ssa.Instruction)) {
-	l.enter(b)
+// scan lowers the instructions of b, keeping track of position and depth. An instruction without a position is where the one
+// before it is; debug references, which say where an operand is, are looked at only for instructions that make something or do
+// something, since there are as many of them as of all others.
+func (l *lowerer) scan(b *ssa.BasicBlock) {
 	dead := l.blocks[b.Index].firstAt.IsValid() && l.dead(l.here)
+	init := l.isInit()
+	literals := len(l.f.AnonFuncs) > 0
+	var ref *ssa.DebugRef // the last one, if no other instruction with a position came after it
 	for _, instr := range b.Instrs {
-		if pos := l.position(instr); pos.IsValid() {
+		var pos token.Pos
+		if d, ok := instr.(*ssa.DebugRef); ok {
+			ref = d
+			if !literals || !isLiteral(d) {
+				continue
+			}
+		} else if pos = l.position(instr); pos.IsValid() {
+			ref = nil
+		}
+		if ref != nil && needsPosition(instr) {
+			pos = ref.Expr.Pos()
+			ref = nil
+		}
+		if pos.IsValid() {
 			if a, ok := instr.(*ssa.Alloc); !ok || l.isExpr(a) {
 				l.here, l.want = pos, l.depthAt(pos)
 			}
 			dead = l.dead(pos)
 		}
-		if l.storesData(instr) {
+		if init && l.storesData(instr) {
 			dead = false // what follows belongs to the next variable
 			continue
 		}
-		if l.fused[instr] || dead && !isTerminator(instr) {
+		if l.fused.has(instr) || dead && !isTerminator(instr) {
 			continue
 		}
-		visit(instr)
+		if l.want != l.depth && emits(instr) {
+			next := l.body.Block()
+			l.effect(outlive.OpJump, uint32(next))
+			l.start(next)
+		}
+		l.instr(instr)
 	}
+}
+
+// needsPosition reports whether it matters where an instruction without a position is: not of one that only
+// reads, computes or ends a block.
+func needsPosition(instr ssa.Instruction) bool {
+	switch instr.(type) {
+	case *ssa.UnOp, *ssa.Phi, *ssa.Extract, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Field, *ssa.Index, *ssa.BinOp, *ssa.ChangeType,
+		*ssa.If, *ssa.Jump:
+		return false
+	}
+	return true
+}
+
+// isLiteral reports whether a debug reference is that of a function literal that captures nothing.
+func isLiteral(d *ssa.DebugRef) bool {
+	f, ok := d.X.(*ssa.Function)
+	return ok && f.Parent() != nil
 }
 
 // emits reports whether lowering instr emits something that has a depth.
 func emits(instr ssa.Instruction) bool {
 	switch instr := instr.(type) {
 	case *ssa.DebugRef:
-		f, ok := instr.X.(*ssa.Function)
-		return ok && f.Parent() != nil
+		return isLiteral(instr)
 	case *ssa.Phi, *ssa.Extract:
 		return false
 	}
@@ -180,7 +212,7 @@ func (l *lowerer) depthAt(pos token.Pos) int {
 	if l.src == nil || l.f.Syntax() == nil {
 		return 1
 	}
-	return l.src.Depth(pos)
+	return l.at.Depth(pos)
 }
 
 // start begins to emit into a block at the wanted depth.

@@ -26,25 +26,25 @@ func (l *lowerer) fuse() {
 			case *ssa.Alloc:
 				switch {
 				case isDeferStack(i):
-					l.fused[i] = true
+					l.fused.add(i)
 				case l.isExpr(i) && i.Comment == "varargs":
 					l.fusePack(i)
 				case l.isExpr(i) && i.Comment == "makeslice":
-					l.fused[i] = true
+					l.fused.add(i)
 				case l.isExpr(i) && i.Comment == "complit":
 					l.fuseTemporary(i)
 				}
 			case *ssa.Call:
 				if bi, ok := i.Call.Value.(*ssa.Builtin); ok && bi.Name() == "ssa:deferstack" {
-					l.fused[i] = true
+					l.fused.add(i)
 				}
 			case *ssa.Store:
 				if isDeferStack(i.Addr) {
-					l.fused[i] = true
+					l.fused.add(i)
 				}
 			case *ssa.UnOp:
 				if i.Op == token.MUL && isDeferStack(i.X) {
-					l.fused[i] = true
+					l.fused.add(i)
 				}
 			case *ssa.Go:
 				l.findWrapper(i)
@@ -54,11 +54,11 @@ func (l *lowerer) fuse() {
 				}
 			case *ssa.MakeClosure:
 				if rangedMethod(i) != nil {
-					l.fused[i] = true
+					l.fused.add(i)
 				}
 			case *ssa.BinOp:
 				if l.isInnerConcat(i) {
-					l.fused[i] = true
+					l.fused.add(i)
 				}
 			}
 		}
@@ -117,9 +117,9 @@ func (l *lowerer) fusePack(a *ssa.Alloc) {
 		}
 	}
 	for _, part := range parts {
-		l.fused[part] = true
+		l.fused.add(part)
 	}
-	l.fused[a] = true
+	l.fused.add(a)
 	l.packs[a] = p
 }
 
@@ -156,7 +156,8 @@ func (l *lowerer) fuseTemporary(a *ssa.Alloc) {
 	if store == nil || load == nil {
 		return
 	}
-	l.fused[a], l.fused[store] = true, true
+	l.fused.add(a)
+	l.fused.add(store)
 	l.loads[load] = store.Val
 }
 
@@ -195,7 +196,7 @@ func (l *lowerer) concat(b *ssa.BinOp) {
 	var args []outlive.Value
 	var collect func(v ssa.Value)
 	collect = func(v ssa.Value) {
-		if inner, ok := v.(*ssa.BinOp); ok && l.fused[inner] {
+		if inner, ok := v.(*ssa.BinOp); ok && l.fused.has(inner) {
 			collect(inner.X)
 			collect(inner.Y)
 			return
@@ -211,7 +212,7 @@ func (l *lowerer) concat(b *ssa.BinOp) {
 	if grow {
 		l.body.AttrInst(inst, outlive.AttrAssignOp, 1)
 	}
-	l.vals[b] = v
+	l.vals.set(b, v)
 }
 
 // makeSlice lowers make([]T, n, c). A capacity that the compiler finds to be
@@ -240,14 +241,14 @@ func (l *lowerer) makeSlice(v ssa.Value, n, c ssa.Value) {
 	if known && size > 0 {
 		l.sites[at].Size = uint64(size) * l.b.ElemSize(l.types.of(v.Type()))
 	}
-	l.vals[v] = l.emit(outlive.OpMakeSlice, uint32(site), l.types.of(v.Type()), length, capacity)
+	l.vals.set(v, l.emit(outlive.OpMakeSlice, uint32(site), l.types.of(v.Type()), length, capacity))
 }
 
 // constSlice lowers the slice of the array that go/ssa makes for a make with
 // constant capacity; it reports whether s is that.
 func (l *lowerer) constSlice(s *ssa.Slice) bool {
 	a, ok := s.X.(*ssa.Alloc)
-	if !ok || a.Comment != "makeslice" || !l.fused[a] {
+	if !ok || a.Comment != "makeslice" || !l.fused.has(a) {
 		return false
 	}
 	n := a.Type().(*types.Pointer).Elem().(*types.Array).Len()

@@ -25,13 +25,13 @@ func (l *lowerer) instr(instr ssa.Instruction) {
 	case *ssa.BinOp:
 		l.binary(i)
 	case *ssa.FieldAddr:
-		l.vals[i] = l.emit(outlive.OpFieldAddr, uint32(i.Field), l.types.of(i.Type()), l.val(i.X))
+		l.vals.set(i, l.emit(outlive.OpFieldAddr, uint32(i.Field), l.types.of(i.Type()), l.val(i.X)))
 	case *ssa.IndexAddr:
-		l.vals[i] = l.emit(outlive.OpElemAddr, 0, l.types.of(i.Type()), l.val(i.X), l.val(i.Index))
+		l.vals.set(i, l.emit(outlive.OpElemAddr, 0, l.types.of(i.Type()), l.val(i.X), l.val(i.Index)))
 	case *ssa.Field:
-		l.vals[i] = l.emit(outlive.OpExtract, uint32(i.Field), l.types.of(i.Type()), l.val(i.X))
+		l.vals.set(i, l.emit(outlive.OpExtract, uint32(i.Field), l.types.of(i.Type()), l.val(i.X)))
 	case *ssa.Index:
-		l.vals[i] = l.emit(outlive.OpExtractElem, 0, l.types.of(i.Type()), l.val(i.X), l.val(i.Index))
+		l.vals.set(i, l.emit(outlive.OpExtractElem, 0, l.types.of(i.Type()), l.val(i.X), l.val(i.Index)))
 	case *ssa.Slice:
 		l.slice(i)
 	case *ssa.Call:
@@ -49,19 +49,19 @@ func (l *lowerer) instr(instr ssa.Instruction) {
 	case *ssa.MakeChan:
 		l.settle()
 		site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteChan, Type: l.types.of(i.Type()), Silent: true}, i.Pos(), ClassOther)
-		l.vals[i] = l.emit(outlive.OpMakeChan, uint32(site), l.types.of(i.Type()), l.val(i.Size))
+		l.vals.set(i, l.emit(outlive.OpMakeChan, uint32(site), l.types.of(i.Type()), l.val(i.Size)))
 	case *ssa.MakeSlice:
 		l.makeSlice(i, i.Len, i.Cap)
 	case *ssa.ChangeType:
-		l.vals[i] = l.emit(outlive.OpCast, 0, l.types.of(i.Type()), l.val(i.X))
+		l.vals.set(i, l.emit(outlive.OpCast, 0, l.types.of(i.Type()), l.val(i.X)))
 	case *ssa.ChangeInterface:
-		l.vals[i] = l.emit(outlive.OpChangeIface, 0, l.types.of(i.Type()), l.val(i.X))
+		l.vals.set(i, l.emit(outlive.OpChangeIface, 0, l.types.of(i.Type()), l.val(i.X)))
 	case *ssa.Convert:
 		l.convert(i, i.X)
 	case *ssa.MultiConvert:
 		l.convert(i, i.X)
 	case *ssa.SliceToArrayPointer:
-		l.vals[i] = l.emit(outlive.OpSliceToArrayPtr, 0, l.types.of(i.Type()), l.val(i.X))
+		l.vals.set(i, l.emit(outlive.OpSliceToArrayPtr, 0, l.types.of(i.Type()), l.val(i.X)))
 	case *ssa.TypeAssert:
 		l.multi(i, outlive.OpTypeAssert, 0, l.results(i.AssertedType, i.CommaOk), l.val(i.X))
 	case *ssa.Lookup:
@@ -100,7 +100,7 @@ func (l *lowerer) multi(v ssa.Value, op outlive.Op, aux uint32, results []outliv
 	l.settle()
 	inst, first := l.body.Emit(op, aux, args, nil, results...)
 	if len(results) > 0 {
-		l.vals[v] = first
+		l.vals.set(v, first)
 	}
 	return inst
 }
@@ -123,10 +123,10 @@ func (l *lowerer) debugRef(d *ssa.DebugRef) {
 	if _, ok := d.Expr.(*ast.FuncLit); !ok {
 		return
 	}
-	if _, ok := l.vals[f]; ok {
+	if _, ok := l.vals.get(f); ok {
 		return
 	}
-	l.vals[f] = l.closure(f, l.types.of(f.Type()), nil)
+	l.vals.set(f, l.closure(f, l.types.of(f.Type()), nil))
 }
 
 // store lowers an assignment through an address.
@@ -149,21 +149,23 @@ func (l *lowerer) store(s *ssa.Store) {
 func (l *lowerer) unary(u *ssa.UnOp) {
 	switch u.Op {
 	case token.MUL:
-		if held, ok := l.loads[u]; ok {
-			l.vals[u] = l.val(held)
-			return
+		if len(l.loads) > 0 {
+			if held, ok := l.loads[u]; ok {
+				l.vals.set(u, l.val(held))
+				return
+			}
 		}
 		l.settle()
 		inst, v := l.body.Emit(outlive.OpLoad, 0, []outlive.Value{l.val(u.X)}, nil, l.types.of(u.Type()))
 		if isHeaderData(u.X) {
 			l.body.AttrInst(inst, outlive.AttrHeaderData, 1)
 		}
-		l.vals[u] = v
+		l.vals.set(u, v)
 	case token.ARROW:
 		elem := u.X.Type().Underlying().(*types.Chan).Elem()
 		l.multi(u, outlive.OpChanRecv, 0, l.results(elem, u.CommaOk), l.val(u.X))
 	default:
-		l.vals[u] = l.emit(outlive.OpUnary, uint32(unaryOps[u.Op]), l.types.of(u.Type()), l.val(u.X))
+		l.vals.set(u, l.emit(outlive.OpUnary, uint32(unaryOps[u.Op]), l.types.of(u.Type()), l.val(u.X)))
 	}
 }
 
@@ -207,10 +209,10 @@ func (l *lowerer) binary(b *ssa.BinOp) {
 	if op, ok := compareOps[b.Op]; ok {
 		y := b.Y
 		if k, ok := selectCase(b); ok {
-			l.vals[b] = l.emit(outlive.OpCompare, uint32(op), l.types.of(b.Type()), l.val(b.X), l.constInt(k))
+			l.vals.set(b, l.emit(outlive.OpCompare, uint32(op), l.types.of(b.Type()), l.val(b.X), l.constInt(k)))
 			return
 		}
-		l.vals[b] = l.emit(outlive.OpCompare, uint32(op), l.types.of(b.Type()), l.val(b.X), l.val(y))
+		l.vals.set(b, l.emit(outlive.OpCompare, uint32(op), l.types.of(b.Type()), l.val(b.X), l.val(y)))
 		return
 	}
 	if isString(b.Type()) {
@@ -221,7 +223,7 @@ func (l *lowerer) binary(b *ssa.BinOp) {
 	if !ok {
 		panic(failuref("%s: operator %s", l.f, b.Op))
 	}
-	l.vals[b] = l.emit(outlive.OpBinary, uint32(op), l.types.of(b.Type()), l.val(b.X), l.val(b.Y))
+	l.vals.set(b, l.emit(outlive.OpBinary, uint32(op), l.types.of(b.Type()), l.val(b.X), l.val(b.Y)))
 }
 
 // slice lowers x[lo:hi:max].
@@ -240,7 +242,7 @@ func (l *lowerer) slice(s *ssa.Slice) {
 			mask |= bound.bit
 		}
 	}
-	l.vals[s] = l.emit(outlive.OpSlice, mask, l.types.of(s.Type()), args...)
+	l.vals.set(s, l.emit(outlive.OpSlice, mask, l.types.of(s.Type()), args...))
 }
 
 func isString(t types.Type) bool {

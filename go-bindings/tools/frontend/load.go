@@ -161,6 +161,7 @@ func (p *Program) build() {
 	}
 	close(work)
 	wg.Wait()
+	p.findPlain()
 }
 
 func sizesOf(pkg *packages.Package) types.Sizes {

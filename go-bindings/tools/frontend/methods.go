@@ -22,6 +22,9 @@ func (m *module) noteBoxed(t types.Type) {
 
 // methodSet writes the methods of a named type: those of a pointer to it.
 func (m *module) methodSet(n *types.Named) {
+	if m.prog.alone != nil && n.Obj().Pkg() != m.prog.alone {
+		return // they are made where the type is
+	}
 	all := types.NewMethodSet(types.NewPointer(n))
 	if all.Len() == 0 {
 		return

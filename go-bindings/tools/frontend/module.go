@@ -3,11 +3,12 @@ package frontend
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 	"outlive.dev/outlive"
+	"outlive.dev/tools/facts"
 	"outlive.dev/tools/frontend/internal/source"
 )
 
@@ -37,7 +38,27 @@ func failuref(format string, args ...any) failure { return failure(fmt.Sprintf(f
 // Module lowers everything the program can reach and writes the image. It fails on
 // nothing that type-checks and that go/ssa can build; an error says which construct
 // of a newer language it does not know.
-func (p *Program) Module() (u *Unit, err error) {
+func (p *Program) Module() (*Unit, error) {
+	u, err := p.Lower()
+	if err != nil {
+		return nil, err
+	}
+	if u.Image, err = u.Builder.Image(); err != nil {
+		return nil, fmt.Errorf("write the module of %s: %w", p.name(), err)
+	}
+	return u, nil
+}
+
+// name names the program in the module and in messages.
+func (p *Program) name() string {
+	if len(p.Roots) == 1 {
+		return p.Roots[0].PkgPath
+	}
+	return "program"
+}
+
+// Lower is Module without the image, which the Builder has still to write.
+func (p *Program) Lower() (u *Unit, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			f, ok := r.(failure)
@@ -47,11 +68,7 @@ func (p *Program) Module() (u *Unit, err error) {
 			u, err = nil, fmt.Errorf("lower to IR: %s", string(f))
 		}
 	}()
-	name := "program"
-	if len(p.Roots) == 1 {
-		name = p.Roots[0].PkgPath
-	}
-	b := outlive.NewBuilder(name, outlive.Producer("outlive frontend"),
+	b := outlive.NewBuilder(p.name(), outlive.Producer("outlive frontend"),
 		outlive.PointerSize(int(p.sizes().Sizeof(types.Typ[types.UnsafePointer]))),
 		outlive.MaxAlign(int(p.sizes().Alignof(types.Typ[types.Int64]))))
 	m := &module{
@@ -62,7 +79,7 @@ func (p *Program) Module() (u *Unit, err error) {
 		globals: map[*ssa.Global]outlive.Global{},
 		isBoxed: map[*types.Named]bool{},
 	}
-	m.pos.init(p.Fset, b)
+	m.pos.init(p, b)
 	m.l.init(m)
 	for _, pkg := range p.Packages {
 		if info := p.infos[pkg.ID]; info.ssa != nil {
@@ -79,11 +96,7 @@ func (p *Program) Module() (u *Unit, err error) {
 		}
 	}
 	m.drain()
-	image, err := b.Image()
-	if err != nil {
-		return nil, fmt.Errorf("write the module of %s: %w", name, err)
-	}
-	return &Unit{Builder: b, Image: image, Sites: m.sites, Funcs: m.refs}, nil
+	return &Unit{Builder: b, Sites: m.sites, Funcs: m.refs}, nil
 }
 
 func (p *Program) sizes() types.Sizes { return sizesOf(p.Packages[len(p.Packages)-1]) }
@@ -163,7 +176,7 @@ func (m *module) funcOf(f *ssa.Function) outlive.Func {
 
 // declare makes the function's row. A generic function stays without a body.
 func (m *module) declare(f *ssa.Function) outlive.Func {
-	info := outlive.FuncInfo{Name: f.RelString(nil), Parent: outlive.NoFunc, InstanceOf: outlive.NoFunc, Pos: m.pos.of(f.Pos())}
+	info := outlive.FuncInfo{Parent: outlive.NoFunc, InstanceOf: outlive.NoFunc, Pos: m.pos.of(f.Pos())}
 	if f.Parent() != nil {
 		info.Parent = m.funcOf(f.Parent())
 	}
@@ -173,9 +186,10 @@ func (m *module) declare(f *ssa.Function) outlive.Func {
 	if id, ok := m.funcs[f]; ok {
 		return id // declared with its parent
 	}
+	info.Name = m.nameOf(f, info.Parent)
 	if isGeneric(f) {
 		info.Sig = m.b.FuncType(nil, nil, false) // only named, as the origin of its instances
-		return m.addFunc(f, info)
+		return m.addFunc(f, info, facts.Func{})
 	}
 	var recv types.Type
 	if r := f.Signature.Recv(); r != nil {
@@ -197,21 +211,48 @@ func (m *module) declare(f *ssa.Function) outlive.Func {
 	for _, v := range freeVars(f) {
 		info.FreeVars = append(info.FreeVars, m.types.of(v.Type()))
 	}
-	id := m.addFunc(f, info)
-	m.funcAttrs(f, id)
+	fact, known := m.prog.factOf(f)
+	id := m.addFunc(f, info, fact)
+	if f.Parent() == nil && !m.prog.HasBody(f) {
+		if m.refs[id].pragmas&source.NoEscape != 0 && (!known || fact.Bodyless) {
+			m.b.AttrFunc(id, outlive.AttrNoEscape, 1)
+		}
+		m.promise(f, id, fact, known)
+	}
 	return id
 }
 
+// nameOf returns the name of f, qualified by import path, as its method RelString does; parent is the function around it.
+func (m *module) nameOf(f *ssa.Function, parent outlive.Func) string {
+	if p := f.Parent(); p != nil {
+		if suffix, ok := strings.CutPrefix(f.Name(), p.Name()); ok {
+			return m.refs[parent].Name + suffix
+		}
+		return f.RelString(nil)
+	}
+	if obj, ok := f.Object().(*types.Func); ok && f.Synthetic == "" && len(f.TypeArgs()) == 0 && obj.Pkg() != nil {
+		recv := f.Signature.Recv()
+		if recv == nil {
+			return obj.Pkg().Path() + "." + f.Name()
+		}
+		t, star := recv.Type(), ""
+		if p, ok := t.(*types.Pointer); ok {
+			t, star = p.Elem(), "*"
+		}
+		if n, ok := t.(*types.Named); ok && n.TypeArgs().Len() == 0 && n.TypeParams().Len() == 0 {
+			return "(" + star + obj.Pkg().Path() + "." + n.Obj().Name() + ")." + f.Name()
+		}
+	}
+	return f.RelString(nil)
+}
+
 // addFunc makes the row of a function.
-func (m *module) addFunc(f *ssa.Function, info outlive.FuncInfo) outlive.Func {
+func (m *module) addFunc(f *ssa.Function, info outlive.FuncInfo, fact facts.Func) outlive.Func {
 	id := m.b.Func(info)
 	m.funcs[f] = id
-	ref := FuncRef{Func: id, Name: info.Name, SSA: f, pragmas: m.pragmas(f)}
+	ref := FuncRef{Func: id, Name: info.Name, SSA: f, module: m, pragmas: m.pragmasOf(f, fact)}
 	if pi := m.infoOf(f); pi != nil {
 		ref.Package, ref.Root = pi.pkg.PkgPath, pi.root
-	}
-	if ref.Root && originOf(f) == nil && !isGeneric(f) {
-		ref.Params, ref.ReturnsFromRange = m.paramRefs(f), m.returnsFromRange(f)
 	}
 	m.refs = append(m.refs, ref)
 	return id
@@ -257,14 +298,6 @@ func (m *module) infoOf(f *ssa.Function) *packageInfo {
 	return nil
 }
 
-// funcAttrs records the compiler directives of a function that matter.
-func (m *module) funcAttrs(f *ssa.Function, id outlive.Func) {
-	if f.Parent() == nil && m.bodyless(f) && m.pragmas(f)&source.NoEscape != 0 {
-		m.b.AttrFunc(id, outlive.AttrNoEscape, 1)
-	}
-	m.promise(f, id)
-}
-
 // globalOf returns the module's global for g.
 func (m *module) globalOf(g *ssa.Global) outlive.Global {
 	id, ok := m.globals[g]
@@ -272,51 +305,5 @@ func (m *module) globalOf(g *ssa.Global) outlive.Global {
 		id = m.b.Global(g.RelString(nil), m.types.of(g.Type().Underlying().(*types.Pointer).Elem()), m.pos.of(g.Pos()))
 		m.globals[g] = id
 	}
-	return id
-}
-
-// positions turns token.Pos into positions of the module, remembering the file
-// that was asked for last.
-type positions struct {
-	fset  *token.FileSet
-	b     *outlive.Builder
-	file  *token.File
-	name  string
-	id    outlive.File
-	last  token.Pos
-	found outlive.Pos
-}
-
-func (p *positions) init(fset *token.FileSet, b *outlive.Builder) {
-	p.fset, p.b = fset, b
-}
-
-// at returns the full position, adjusted by line directives.
-func (p *positions) at(pos token.Pos) token.Position {
-	if !pos.IsValid() {
-		return token.Position{}
-	}
-	if p.file == nil || int(pos) < p.file.Base() || int(pos) > p.file.Base()+p.file.Size() {
-		if p.file = p.fset.File(pos); p.file == nil {
-			return token.Position{}
-		}
-	}
-	return p.file.PositionFor(pos, true)
-}
-
-// of interns a position.
-func (p *positions) of(pos token.Pos) outlive.Pos {
-	if pos == p.last {
-		return p.found
-	}
-	at := p.at(pos)
-	id := outlive.NoPos
-	if at.IsValid() {
-		if at.Filename != p.name {
-			p.name, p.id = at.Filename, p.b.File(at.Filename)
-		}
-		id = p.b.Pos(p.id, uint32(at.Line), uint32(at.Column))
-	}
-	p.last, p.found = pos, id
 	return id
 }

@@ -33,6 +33,18 @@ type ParamRef struct {
 	Class  ParamClass
 }
 
+// Params returns the parameters of a function of a root package that is no instance and no wrapper.
+func (r *FuncRef) Params() []ParamRef {
+	if !r.Root || r.module == nil || originOf(r.SSA) != nil || isGeneric(r.SSA) {
+		return nil
+	}
+	return r.module.paramRefs(r.SSA)
+}
+
+// ReturnsFromRange reports whether the body of a range over a function returns from this function, so that results without a
+// name are #rv1 and so on to the compiler. It is asked where Params are.
+func (r *FuncRef) ReturnsFromRange() bool { return r.module != nil && r.module.returnsFromRange(r.SSA) }
+
 // paramRefs describes the parameters of a function whose source is in a root package.
 func (m *module) paramRefs(f *ssa.Function) []ParamRef {
 	if f.Syntax() == nil && f.Parent() == nil && len(f.Blocks) > 0 {

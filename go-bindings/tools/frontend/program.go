@@ -25,11 +25,13 @@ type Program struct {
 
 	infos    map[string]*packageInfo // by package id of go/packages
 	bySource map[*types.Package]*source.Package
+	plain    map[*token.File]bool // files without line directives
 
 	// Of a program that is loaded with package facts, see LoadUnit:
 	graph  *graph
 	extern map[*types.Package]*facts.Package // packages not loaded from source, or not wholly, and what is known of them
 	needs  map[string]bool                   // paths of such packages whose generic functions are instantiated
+	alone  *types.Package                    // the only package that is lowered, see Alone; nil for all
 }
 
 // packageInfo is what the lowering knows about a package.
@@ -104,11 +106,8 @@ type FuncRef struct {
 	Root    bool   // declared in a root package
 	SSA     *ssa.Function
 
+	module  *module
 	pragmas source.Pragma
-	Params  []ParamRef // of functions of root packages that are no instances and no wrappers
-	// ReturnsFromRange says that the body of a range over a function returns from this function, so that results without a
-	// name are #rv1 and so on to the compiler. Known where Params is.
-	ReturnsFromRange bool
 }
 
 // Source returns the side tables of a package's syntax, nil if its source was not loaded. It is for the packages below this one.

@@ -14,7 +14,7 @@ import (
 type typeTable struct {
 	b     *outlive.Builder
 	sizes types.Sizes
-	fast  map[types.Type]outlive.Type
+	fast  typeIDs
 	slow  typeutil.Map // of outlive.Type
 	names map[string]int
 	paths map[*types.Package]string // of packages that share their import path with another, as with tests
@@ -37,30 +37,31 @@ type typeFacts struct {
 }
 
 func newTypeTable(b *outlive.Builder, sizes types.Sizes) *typeTable {
-	return &typeTable{
+	tt := &typeTable{
 		b: b, sizes: sizes,
-		fast:  map[types.Type]outlive.Type{},
 		names: map[string]int{},
 		paths: map[*types.Package]string{},
 		facts: map[types.Type]typeFacts{},
 		nih:   map[*types.Named]bool{},
 		iter:  [2]outlive.Type{b.Opaque(8, 8, true), b.Opaque(24, 8, true)},
 	}
+	tt.fast.m.reset()
+	return tt
 }
 
 // of returns the module's type for t, which must not be a tuple.
 func (tt *typeTable) of(t types.Type) outlive.Type {
-	if id, ok := tt.fast[t]; ok {
+	if id, ok := tt.fast.get(t); ok {
 		return id
 	}
 	id := tt.make(types.Unalias(t))
-	tt.fast[t] = id
+	tt.fast.set(t, id)
 	if !tt.busy {
 		tt.busy = true
 		for len(tt.pending) > 0 {
 			n := tt.pending[len(tt.pending)-1]
 			tt.pending = tt.pending[:len(tt.pending)-1]
-			tt.b.SetUnderlying(tt.fast[n], tt.of(n.Underlying()))
+			tt.b.SetUnderlying(tt.of(n), tt.of(n.Underlying()))
 		}
 		tt.busy = false
 	}
@@ -123,7 +124,7 @@ func (tt *typeTable) namedType(n *types.Named) outlive.Type {
 	}
 	id := tt.b.Named(path, name, targs, tt.factsOf(n).notInHeap)
 	tt.slow.Set(n, id)
-	tt.fast[n] = id
+	tt.fast.set(n, id)
 	tt.pending = append(tt.pending, n)
 	if n.TypeArgs().Len() > 0 {
 		tt.named = append(tt.named, n)

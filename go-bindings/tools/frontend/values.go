@@ -13,7 +13,7 @@ import (
 // addresses where they are used. A value whose definition was dropped with dead
 // code is the zero value of its type.
 func (l *lowerer) val(v ssa.Value) outlive.Value {
-	if x, ok := l.vals[v]; ok {
+	if x, ok := l.vals.get(v); ok {
 		return x
 	}
 	switch v := v.(type) {
@@ -28,20 +28,30 @@ func (l *lowerer) val(v ssa.Value) outlive.Value {
 		}
 		return l.emit(outlive.OpFuncRef, uint32(l.funcOf(v)), l.types.signature(recv, v.Signature))
 	case *ssa.Extract:
-		if first, ok := l.vals[v.Tuple]; ok {
+		if first, ok := l.vals.get(v.Tuple); ok {
 			return first + outlive.Value(v.Index)
 		}
 	}
 	return l.zero(v.Type())
 }
 
-// valsOf returns the values of operands.
+// valsOf returns the values of operands. The slice is for the next instruction only.
 func (l *lowerer) valsOf(list []ssa.Value) []outlive.Value {
-	out := make([]outlive.Value, len(list))
-	for i, v := range list {
-		out[i] = l.val(v)
+	l.args = l.args[:0]
+	return l.addVals(list)
+}
+
+// valsAfter is valsOf with a value before them.
+func (l *lowerer) valsAfter(first outlive.Value, list []ssa.Value) []outlive.Value {
+	l.args = append(l.args[:0], first)
+	return l.addVals(list)
+}
+
+func (l *lowerer) addVals(list []ssa.Value) []outlive.Value {
+	for _, v := range list {
+		l.args = append(l.args, l.val(v))
 	}
-	return out
+	return l.args
 }
 
 func (l *lowerer) zero(t types.Type) outlive.Value {

@@ -3,6 +3,8 @@ package frontend
 import (
 	"go/token"
 	"go/types"
+	"slices"
+	"unsafe"
 
 	"golang.org/x/tools/go/ssa"
 	"outlive.dev/outlive"
@@ -14,6 +16,29 @@ import (
 type variable struct {
 	kind  outlive.SiteKind // SiteParam or SiteResult
 	index int
+}
+
+// variables are the parameters and results of a function, by their Alloc.
+type variables struct {
+	m    pointerMap // indices in list
+	list []variable
+}
+
+func (t *variables) reset() {
+	t.m.reset()
+	t.list = t.list[:0]
+}
+
+func (t *variables) add(a *ssa.Alloc, v variable) {
+	t.m.set(unsafe.Pointer(a), uint32(len(t.list)))
+	t.list = append(t.list, v)
+}
+
+func (t *variables) get(a *ssa.Alloc) (variable, bool) {
+	if i, ok := t.m.get(unsafe.Pointer(a)); ok {
+		return t.list[i], true
+	}
+	return variable{}, false
 }
 
 // findVariables finds the variables of parameters and results. go/ssa puts them
@@ -40,7 +65,7 @@ func (l *lowerer) findVariables() {
 		}
 		for j, q := range l.f.Params {
 			if p == q {
-				l.vars[alloc] = variable{outlive.SiteParam, j}
+				l.vars.add(alloc, variable{outlive.SiteParam, j})
 			}
 		}
 		i += 2
@@ -53,7 +78,7 @@ func (l *lowerer) findVariables() {
 			break
 		}
 		if alloc, ok := instrs[i].(*ssa.Alloc); ok {
-			l.vars[alloc] = variable{outlive.SiteResult, j}
+			l.vars.add(alloc, variable{outlive.SiteResult, j})
 		}
 		i++
 	}
@@ -62,19 +87,16 @@ func (l *lowerer) findVariables() {
 // spillUnnamed gives parameters without a variable in ssa one of their own, so
 // that every parameter is a site.
 func (l *lowerer) spillUnnamed() {
-	named := map[int]bool{}
-	for _, v := range l.vars {
-		if v.kind == outlive.SiteParam {
-			named[v.index] = true
-		}
+	if l.f.Syntax() == nil {
+		return
 	}
 	for i, p := range l.f.Params {
-		if named[i] || l.f.Syntax() == nil {
+		if slices.Contains(l.vars.list, variable{outlive.SiteParam, i}) {
 			continue
 		}
 		site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteParam, Type: l.types.of(p.Type()), Index: uint32(i), Silent: true}, p.Pos(), ClassOther)
 		addr := l.emit(outlive.OpVar, uint32(site), l.types.of(types.NewPointer(p.Type())))
-		l.effect(outlive.OpStore, 0, addr, l.vals[p])
+		l.effect(outlive.OpStore, 0, addr, l.val(p))
 	}
 }
 
@@ -112,7 +134,7 @@ func (l *lowerer) alloc(a *ssa.Alloc) {
 				// new(x) is the address of a variable for the compiler.
 				l.settle()
 				site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteVar, Type: l.types.of(elem), Name: ".autotmp"}, a.Pos(), ClassMovedToHeap)
-				l.vals[a] = l.emit(outlive.OpVar, uint32(site), l.types.of(a.Type()))
+				l.vals.set(a, l.emit(outlive.OpVar, uint32(site), l.types.of(a.Type())))
 				return
 			}
 			l.makeObject(a, elem, outlive.SiteNew, a.Pos(), ClassOther)
@@ -121,7 +143,7 @@ func (l *lowerer) alloc(a *ssa.Alloc) {
 		}
 		return
 	}
-	l.vals[a] = l.variable(a, elem)
+	l.vals.set(a, l.variable(a, elem))
 }
 
 // makeObject emits the allocation of an object that is not a variable.
@@ -131,7 +153,7 @@ func (l *lowerer) makeObject(a *ssa.Alloc, elem types.Type, kind outlive.SiteKin
 	if !l.wrapping && l.inWrapper(a) {
 		l.b.AttrSite(site, outlive.AttrInWrapper, 1)
 	}
-	l.vals[a] = l.emit(outlive.OpNew, uint32(site), l.types.of(a.Type()))
+	l.vals.set(a, l.emit(outlive.OpNew, uint32(site), l.types.of(a.Type())))
 }
 
 // literal lowers the object of a composite literal: &T{}, or the temporary in
@@ -141,7 +163,7 @@ func (l *lowerer) literal(a *ssa.Alloc, elem types.Type) {
 		l.makeObject(a, elem, outlive.SiteLiteral, pos, ClassOther)
 		return
 	}
-	l.vals[a] = l.temporary(a, elem)
+	l.vals.set(a, l.temporary(a, elem))
 }
 
 // temporary emits a variable that the program does not name.
@@ -154,7 +176,7 @@ func (l *lowerer) temporary(a *ssa.Alloc, elem types.Type) outlive.Value {
 // variable emits a named variable, parameter or result.
 func (l *lowerer) variable(a *ssa.Alloc, elem types.Type) outlive.Value {
 	info := outlive.SiteInfo{Kind: outlive.SiteVar, Type: l.types.of(elem), Name: a.Comment}
-	if v, ok := l.vars[a]; ok {
+	if v, ok := l.vars.get(a); ok {
 		info.Kind, info.Index = v.kind, uint32(v.index)
 	}
 	pos, depth := a.Pos(), 0

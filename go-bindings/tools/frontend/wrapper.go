@@ -43,7 +43,7 @@ func (l *lowerer) findWrapper(instr ssa.CallInstruction) {
 		for _, i := range b.Instrs {
 			if w.instrs[i] {
 				list = append(list, i)
-				l.fused[i] = true
+				l.fused.add(i)
 			}
 		}
 	}
@@ -130,7 +130,7 @@ func (l *lowerer) makeWrapper(instr ssa.CallInstruction, list []ssa.Instruction,
 			switch v := (*op).(type) {
 			case nil, *ssa.Const, *ssa.Global, *ssa.Builtin:
 			case *ssa.Function:
-				if _, ok := l.vals[v]; ok && !built[v] {
+				if _, ok := l.vals.get(v); ok && !built[v] {
 					built[v] = true
 					captured = append(captured, v)
 				}
@@ -196,12 +196,13 @@ func loadOf(i ssa.Instruction) *ssa.UnOp {
 // the function, with the captured values loaded from the bindings.
 func (l *lowerer) wrapperBody(fn outlive.Func, held []outlive.Type, captured []ssa.Value, list []ssa.Instruction, c *ssa.CallCommon) {
 	id, body, vals, depth, want := l.id, l.body, l.vals, l.depth, l.want
-	l.id, l.body, l.vals, l.depth, l.want = fn, l.b.Body(fn), map[ssa.Value]outlive.Value{}, 1, 1
+	l.id, l.body, l.vals, l.depth, l.want = fn, l.b.Body(fn), values{}, 1, 1
+	l.vals.m.reset()
 	l.wrapping = true
 	l.body.SetBlock(l.body.Block())
 	for i, v := range captured {
 		addr := l.emit(outlive.OpFreeVar, uint32(i), l.b.Pointer(held[i]))
-		l.vals[v] = l.emit(outlive.OpLoad, 0, held[i], addr)
+		l.vals.set(v, l.emit(outlive.OpLoad, 0, held[i], addr))
 	}
 	for _, i := range list {
 		l.instr(i)

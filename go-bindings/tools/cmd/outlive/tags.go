@@ -48,10 +48,11 @@ func (an *analysis) params(effects bool) []paramFates {
 	var list []paramFates
 	for i := range an.unit.Funcs {
 		fn := &an.unit.Funcs[i]
-		for j := range fn.Params {
+		params := fn.Params()
+		for j := range params {
 			at := slot{fn.Func, uint32(j)}
-			if fates := fatesOf(fn, &fn.Params[j], summaries[at], moved[at], effects); len(fates) > 0 {
-				list = append(list, paramFates{fn, &fn.Params[j], j, fates})
+			if fates := fatesOf(fn, &params[j], summaries[at], moved[at], effects); len(fates) > 0 {
+				list = append(list, paramFates{fn, &params[j], j, fates})
 			}
 		}
 	}
@@ -115,7 +116,7 @@ func resultName(fn *frontend.FuncRef, i int) string {
 		if name := r.At(i).Name(); name != "" && name != "_" {
 			return name
 		}
-		if fn.ReturnsFromRange {
+		if fn.ReturnsFromRange() {
 			return fmt.Sprintf("#rv%d", i+1)
 		}
 	}

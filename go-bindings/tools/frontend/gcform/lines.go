@@ -106,8 +106,7 @@ func (p *Printer) params(lines []Line, f *ssa.Function) []Line {
 	if ref == nil {
 		return lines
 	}
-	for i := range ref.Params {
-		at := &ref.Params[i]
+	for i, at := range ref.Params() {
 		for _, text := range p.facts.Params(ref, i) {
 			lines = append(lines, Line{File: at.File, Line: at.Line, Column: column(at.Column), Text: text, About: at.Name, Site: outlive.NoSite, Func: ref.Func})
 		}

@@ -32,12 +32,16 @@ const newestMinor = 26
 // A pragmaTable holds the directives of the package.
 type pragmaTable struct {
 	decls map[*ast.FuncDecl]Pragma
-	minor []int // of each file
+	minor []int              // of each file
+	lines map[*ast.File]bool // files with line directives
 }
 
 // Pragmas returns the directives above a function declaration. A directive
 // counts wherever it stands between the previous declaration and this one.
 func (p *Package) Pragmas(d *ast.FuncDecl) Pragma { return p.pragma.decls[d] }
+
+// HasLineDirectives reports whether positions in a file may be said to be elsewhere.
+func (p *Package) HasLineDirectives(f *ast.File) bool { return p.pragma.lines[f] }
 
 // LanguageMinor returns N for the language version go1.N of the file around pos.
 func (p *Package) LanguageMinor(pos token.Pos) int {
@@ -51,6 +55,7 @@ func (p *Package) LanguageMinor(pos token.Pos) int {
 
 func (p *Package) buildPragmas() {
 	p.pragma.decls = map[*ast.FuncDecl]Pragma{}
+	p.pragma.lines = map[*ast.File]bool{}
 	for _, f := range p.Files {
 		v := p.Info.FileVersions[f]
 		if v == "" {
@@ -66,6 +71,9 @@ func (p *Package) directivesOf(f *ast.File) {
 	decls := f.Decls
 	for _, group := range f.Comments {
 		for _, c := range group.List {
+			if strings.HasPrefix(c.Text[2:], "line ") {
+				p.pragma.lines[f] = true
+			}
 			text, ok := strings.CutPrefix(c.Text, "//")
 			if !ok || !strings.HasPrefix(text, "go:") {
 				continue

@@ -1,0 +1,84 @@
+package frontend
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+	"outlive.dev/outlive"
+	"outlive.dev/tools/facts"
+	"outlive.dev/tools/frontend/internal/source"
+)
+
+// Facts of all packages, and packages by themselves from a program that is loaded as a whole: what the compiler is given, one
+// package at a time. Benches compare the two on the same functions.
+
+// PackageFacts returns what an analysis has found out about the packages of a program that was loaded from source.
+func (p *Program) PackageFacts(unit *Unit, result *outlive.Result) map[*types.Package]*facts.Package {
+	known, byPath := map[*types.Package]*facts.Package{}, map[string]*facts.Package{}
+	for _, pkg := range p.Packages {
+		if pkg.Types != nil && byPath[pkg.PkgPath] == nil {
+			f := &facts.Package{Path: pkg.PkgPath, Generic: declaresGeneric(pkg.Types), Funcs: map[string]facts.Func{}}
+			known[pkg.Types], byPath[pkg.PkgPath] = f, f
+		}
+	}
+	p.addFacts(byPath, unit, flowsOf(unit, result))
+	return known
+}
+
+// Alone returns the program that has the functions the compiler is given when it compiles pkg: the package's own, and the
+// instances of generic functions that they need. Of the functions of other packages it has what is known.
+//
+// It shares pkg's syntax and SSA form with p, so neither may be used while the other one is.
+func (p *Program) Alone(pkg *packages.Package, known map[*types.Package]*facts.Package) *Program {
+	deps := map[*packages.Package]bool{pkg: true}
+	var visit func(*packages.Package)
+	visit = func(of *packages.Package) {
+		for _, dep := range of.Imports {
+			if !deps[dep] {
+				deps[dep] = true
+				visit(dep)
+			}
+		}
+	}
+	visit(pkg)
+	one := &Program{
+		Roots: []*packages.Package{pkg}, Fset: p.Fset, SSA: p.SSA, infos: map[string]*packageInfo{},
+		extern: map[*types.Package]*facts.Package{}, alone: pkg.Types, plain: p.plain,
+	}
+	for _, dep := range p.Packages {
+		if !deps[dep] {
+			continue
+		}
+		from := p.infos[dep.ID]
+		one.Packages = append(one.Packages, dep)
+		one.infos[dep.ID] = &packageInfo{pkg: dep, ssa: from.ssa, src: from.src, root: dep == pkg, partial: dep != pkg}
+		if dep != pkg {
+			one.extern[dep.Types] = known[dep.Types]
+		}
+	}
+	return one
+}
+
+// HasBody reports whether f has a body that is part of the program.
+func (p *Program) HasBody(f *ssa.Function) bool { return len(f.Blocks) > 0 && !p.foreign(f) }
+
+// foreign reports whether f is a function of another package than the one that the program is about, and not an instance.
+func (p *Program) foreign(f *ssa.Function) bool {
+	if p.alone == nil {
+		return false
+	}
+	for f.Parent() != nil {
+		f = f.Parent()
+	}
+	return f.Pkg != nil && f.Pkg.Pkg != p.alone && len(f.TypeArgs()) == 0
+}
+
+// Tables makes the side tables of the syntax anew, of the package that the program is about.
+func (p *Program) Tables() {
+	for _, info := range p.infos {
+		if info.root && info.ssa != nil {
+			info.src = source.New(p.Fset, info.pkg.Syntax, info.pkg.Types, info.pkg.TypesInfo, sizesOf(info.pkg), goVersion(info.pkg))
+		}
+	}
+}
