@@ -36,6 +36,7 @@ pub struct Cfg {
     pub dominators: Dominators,
     /// Loops.
     pub loops: Loops,
+    reached: Vec<bool>,
 }
 
 impl Cfg {
@@ -44,6 +45,33 @@ impl Cfg {
         self.graph.compute(body, recover);
         self.dominators.compute(&self.graph);
         self.loops.compute(&self.graph);
+    }
+
+    /// Whether every block, as they stand, comes after its dominators and can be entered. Computes nothing else. It is so if each
+    /// block has a predecessor before it: the way back along such predecessors is a way from the entry, so every dominator lies on
+    /// it, at a smaller number.
+    pub fn stands_in_dominance_order(&mut self, body: &Body<'_>, recover: Option<BlockId>) -> bool {
+        if body.blocks.len() == 1 {
+            return true;
+        }
+        self.reached.clear();
+        self.reached.resize(body.blocks.len(), false);
+        self.reached[0] = true;
+        if let Some(block) = recover {
+            // A successor of the entry.
+            self.reached[block.index()] = true;
+        }
+        for (index, block) in body.blocks.iter().enumerate() {
+            if !self.reached[index] {
+                return false;
+            }
+            if let Some(last) = body.terminator(block) {
+                for (target, _) in body.targets(last) {
+                    self.reached[target.index()] = true;
+                }
+            }
+        }
+        true
     }
 }
 

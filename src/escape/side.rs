@@ -1,4 +1,4 @@
-//! Dense side tables of the attributes a model asks for at every instruction, built once per module in one pass.
+//! Dense side tables of what a model asks for at every instruction, attributes above all, built once per module in one pass.
 
 use crate::ir::{Entity, Module, attr};
 
@@ -23,6 +23,8 @@ pub(crate) const IN_WRAPPER: u8 = 1;
 pub(crate) const STATIC_DATA: u8 = 2;
 
 /// See the [module documentation](self). Indexed by module-wide numbers.
+///
+/// Besides attributes it holds which types have pointers, one byte a type: it is asked of every value.
 #[derive(Debug)]
 pub(crate) struct SideTables {
     pub(crate) inst: Vec<u8>,
@@ -32,6 +34,8 @@ pub(crate) struct SideTables {
     pub(crate) block_depth: Vec<u16>,
     /// 0: none given.
     pub(crate) site_depth: Vec<u16>,
+    /// Whether values of a type hold pointers, by type.
+    pub(crate) pointers: Vec<bool>,
 }
 
 impl SideTables {
@@ -42,6 +46,7 @@ impl SideTables {
             site: vec![0; module.sites.len()],
             block_depth: vec![0; module.num_blocks()],
             site_depth: vec![0; module.sites.len()],
+            pointers: module.types.layout.iter().map(|l| l.pointers).collect(),
         };
         let or = |table: &mut Vec<u8>, id: u32, bit: u8| {
             if let Some(entry) = table.get_mut(id as usize) {

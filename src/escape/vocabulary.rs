@@ -87,8 +87,23 @@ pub struct At<'m> {
     pub inst: &'m Inst,
 }
 
+/// What can be said of a result without following anything.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Noted {
+    /// A constant that is no integer.
+    Constant,
+    /// This integer or boolean.
+    Integer(u64),
+    /// This function.
+    Function(FuncId),
+    /// The address of a package-level variable.
+    Global,
+}
+
 /// What a model does with each word.
 pub trait Constraints {
+    /// A result is a constant of some kind.
+    fn note(&mut self, at: &At<'_>, noted: Noted);
     /// A value flows.
     fn flow(&mut self, at: &At<'_>, to: Sink, from: Source, why: Why);
     /// An address is computed from another.

@@ -4,8 +4,8 @@
 //! than operands (calls, closures, loads, terminators) is spelled out here, once for all models.
 
 use super::side::{SideTables, bits};
-use super::vocabulary::{At, Call, Callee, Constraints, Projection, Sink, Source};
-use crate::entity::{BlockId, FuncId, NONE, SiteId, Value};
+use super::vocabulary::{At, Call, Callee, Constraints, Noted, Projection, Sink, Source};
+use crate::entity::{BlockId, FuncId, InstId, NONE, SiteId, Value};
 use crate::ir::opcode::{FlowRow, From, Shape, To, Why};
 use crate::ir::{BinaryOp, Body, CallMode, CalleeKind, Entity, Module, Opcode, TypeKind, attr, intrinsic};
 
@@ -18,10 +18,19 @@ pub(crate) fn walk<C: Constraints>(
     order: impl Iterator<Item = BlockId>,
     model: &mut C,
 ) {
+    let Some(inst) = body.insts.first() else { return };
+    let at = At { body, block: BlockId::from_raw(0), id: InstId::from_raw(0), inst };
+    let mut walk = Walk { module, side, at, model };
     for block in order {
-        for id in body.blocks[block.index()].insts() {
-            let at = At { body, block, id, inst: &body.insts[id.index()] };
-            Walk { module, side, at, model }.instruction();
+        let row = &body.blocks[block.index()];
+        walk.at.block = block;
+        let insts = &body.insts[row.first_inst as usize..][..row.num_insts as usize];
+        for (id, inst) in (row.first_inst..).zip(insts) {
+            if !inst.op.is_silent() {
+                walk.at.id = InstId::from_raw(id);
+                walk.at.inst = inst;
+                walk.instruction();
+            }
         }
     }
 }
@@ -42,28 +51,43 @@ impl<C: Constraints> Walk<'_, '_, C> {
         self.at.body.arg(self.at.inst, n)
     }
 
+    #[inline]
     fn flow(&mut self, to: Sink, from: Source, why: Why) {
         self.model.flow(&self.at, to, from, why);
     }
 
+    /// The most frequent opcodes come first; most of what a body does makes no flow at all.
+    #[inline]
     fn instruction(&mut self) {
         let inst = self.at.inst;
-        if inst.op == Opcode::Store && self.bit(bits::SELF_ASSIGN | bits::HEADER_DATA) {
-            return self.marked_store();
-        }
-        match inst.op.row().shape {
-            Shape::Flows(rows) => {
-                if !rows.is_empty() {
-                    self.rows(rows);
+        match inst.op {
+            Opcode::Load => self.model.load(&self.at, inst.result(), self.arg(0)),
+            Opcode::Jump if inst.num_args == 0 => {}
+            Opcode::Branch if inst.num_args == 1 => {}
+            Opcode::ConstInt => {
+                let number = match self.at.body.imms(inst) {
+                    &[lo, hi] => Noted::Integer(u64::from(lo) | u64::from(hi) << 32),
+                    _ => Noted::Constant,
+                };
+                self.model.note(&self.at, number);
+            }
+            Opcode::ConstFloat | Opcode::ConstStr | Opcode::Zero => self.model.note(&self.at, Noted::Constant),
+            Opcode::FuncRef => self.model.note(&self.at, Noted::Function(FuncId::from_raw(inst.aux))),
+            Opcode::GlobalAddr => self.model.note(&self.at, Noted::Global),
+            Opcode::Store if self.bit(bits::SELF_ASSIGN | bits::HEADER_DATA) => self.marked_store(),
+            // Rows known to the compiler become straight code.
+            Opcode::Store => self.rows(const { Opcode::Store.row().flows() }),
+            Opcode::Var => self.rows(const { Opcode::Var.row().flows() }),
+            _ => match inst.op.row().shape {
+                Shape::Flows(rows) => self.any_rows(rows),
+                Shape::Integer(rows) => {
+                    // A shift's right operand counts bits; it cannot carry an address.
+                    let shift = inst.op == Opcode::Binary
+                        && matches!(BinaryOp::from_number(inst.aux), Some(BinaryOp::Shl | BinaryOp::Shr));
+                    self.any_rows(if shift { &rows[..1] } else { rows });
                 }
-            }
-            Shape::Integer(rows) => {
-                // A shift's right operand counts bits; it cannot carry an address.
-                let shift = inst.op == Opcode::Binary
-                    && matches!(BinaryOp::from_number(inst.aux), Some(BinaryOp::Shl | BinaryOp::Shr));
-                self.rows(if shift { &rows[..1] } else { rows });
-            }
-            Shape::Special => self.special(),
+                Shape::Special => self.special(),
+            },
         }
     }
 
@@ -75,7 +99,13 @@ impl<C: Constraints> Walk<'_, '_, C> {
         }
     }
 
+    #[inline(never)]
+    fn any_rows(&mut self, rows: &'static [FlowRow]) {
+        self.rows(rows);
+    }
+
     /// The flows of a row.
+    #[inline(always)]
     fn rows(&mut self, rows: &'static [FlowRow]) {
         let inst = self.at.inst;
         for row in rows {
@@ -118,7 +148,6 @@ impl<C: Constraints> Walk<'_, '_, C> {
             return self.call(kind, mode);
         }
         match inst.op {
-            Opcode::Load => self.model.load(&at, inst.result(), self.arg(0)),
             Opcode::FieldAddr => self.model.project(&at, inst.result(), self.arg(0), Projection::Field(inst.aux)),
             Opcode::ElemAddr => {
                 let base = self.arg(0);
@@ -161,6 +190,7 @@ impl<C: Constraints> Walk<'_, '_, C> {
                 let rows = self.module.attrs.range(Entity::Inst, attr::BY_VALUE, id..id + 1);
                 let func = FuncId::from_raw(at.body.imms(inst)[0]);
                 self.model.closure(&at, site, func, &mut |n| rows.iter().any(|row| row.value == n));
+                self.model.note(&at, Noted::Function(func));
                 self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
             }
             Opcode::MethodValue => {
@@ -211,7 +241,7 @@ impl<C: Constraints> Walk<'_, '_, C> {
             CalleeKind::Method => (Callee::Method, first(), &args[1..]),
             CalleeKind::Intrinsic => {
                 if let Some(row) = intrinsic::by_id(inst.aux) {
-                    self.rows(row.flows);
+                    self.any_rows(row.flows);
                 }
                 if recorded {
                     let why = if mode == CallMode::Go { Why::Go } else { Why::DeferHeap };

@@ -360,13 +360,11 @@ impl<'m> Body<'m> {
         self.arg_words(inst).iter().map(|&w| Value::from_raw(w))
     }
 
-    /// Operand `n` of an instruction.
-    ///
-    /// # Panics
-    /// If it has fewer.
+    /// Operand `n` of an instruction that has so many; of another, a word without meaning or a panic.
     #[must_use]
     pub fn arg(&self, inst: &Inst, n: usize) -> Value {
-        Value::from_raw(self.arg_words(inst)[n])
+        debug_assert!(n < usize::from(inst.num_args), "operand {n} of {}", inst.num_args);
+        Value::from_raw(self.pool[inst.args as usize + n])
     }
 
     /// An instruction's immediates.

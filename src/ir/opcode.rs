@@ -245,10 +245,27 @@ impl Row {
         matches!(self.aux, Aux::Func) || matches!(self.op, Opcode::MakeClosure | Opcode::MethodValue)
     }
 
+    /// Its flows; none where the walker knows them.
+    #[must_use]
+    pub const fn flows(&self) -> &'static [FlowRow] {
+        match self.shape {
+            Shape::Flows(rows) | Shape::Integer(rows) => rows,
+            Shape::Special => &[],
+        }
+    }
+
     /// Whether the instruction creates storage and owns a site.
     #[must_use]
     pub const fn makes(&self) -> bool {
         matches!(self.aux, Aux::Site)
+    }
+
+    /// Whether an analysis learns nothing from it: no flow, no constant, no address.
+    #[must_use]
+    pub const fn silent(&self) -> bool {
+        use Opcode::{ConstFloat, ConstInt, ConstStr, FuncRef, GlobalAddr, Zero};
+        let says = matches!(self.op, ConstInt | ConstFloat | ConstStr | Zero | GlobalAddr | FuncRef);
+        !says && matches!(self.shape, Shape::Flows([]))
     }
 }
 
@@ -395,7 +412,8 @@ const FACTS: [u8; 256] = {
         let row = &TABLE[i];
         facts[row.op as usize] = (if row.makes() { MAKES } else { 0 })
             | (if row.imms { IMMEDIATES } else { 0 })
-            | (if row.refers() { REFERS } else { 0 });
+            | (if row.refers() { REFERS } else { 0 })
+            | (if row.silent() { SILENT } else { 0 });
         i += 1;
     }
     facts
@@ -403,6 +421,7 @@ const FACTS: [u8; 256] = {
 const MAKES: u8 = 1;
 const IMMEDIATES: u8 = 1 << 1;
 const REFERS: u8 = 1 << 2;
+const SILENT: u8 = 1 << 3;
 
 impl Opcode {
     /// Whether the instruction creates storage and owns a site.
@@ -421,6 +440,12 @@ impl Opcode {
     #[must_use]
     pub const fn refers(self) -> bool {
         FACTS[self as usize] & REFERS != 0
+    }
+
+    /// Whether an analysis learns nothing from it: no flow, no constant, no address.
+    #[must_use]
+    pub const fn is_silent(self) -> bool {
+        FACTS[self as usize] & SILENT != 0
     }
 
     /// The opcode with this number, if there is one.

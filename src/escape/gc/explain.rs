@@ -46,8 +46,9 @@ impl Explainer {
         self.engine.build(module, &components, &funcs);
         self.engine.components = components;
         self.bump.reset();
+        let mut scratch = std::mem::take(&mut self.engine.scratch);
         let engine = &self.engine;
-        let solved = solve(module, &engine.graph, &self.bump, true);
+        let solved = solve(module, &engine.graph, &self.bump, &mut scratch, true);
         let plain = |reason| Some(Explanation { site, reason, steps: Vec::new() });
         if row.kind == SiteKind::Chan {
             return plain(Reason::Channel);

@@ -16,10 +16,10 @@ use super::rules::Rules;
 use crate::callgraph::Components;
 use crate::cfg::Cfg;
 use crate::entity::{BlockId, FuncId, NONE, Opt, PosId, SiteId, Value};
-use crate::escape::side::{SYNTACTIC_DEPTH, SideTables};
-use crate::escape::vocabulary::{At, Call, Constraints, Projection, Sink, Source};
+use crate::escape::side::{SYNTACTIC_DEPTH, SideTables, bits};
+use crate::escape::vocabulary::{At, Call, Constraints, Noted, Projection, Sink, Source};
 use crate::ir::opcode::Why;
-use crate::ir::{Body, Inst, Module, Opcode, SiteKind};
+use crate::ir::{Body, Module, Opcode, SiteKind};
 use crate::profile::Profile;
 
 /// What a value is: a location and dereferences.
@@ -131,8 +131,9 @@ impl Lower<'_> {
         }
     }
 
+    #[inline]
     fn holds_pointers(&self, body: &Body<'_>, value: Value) -> bool {
-        self.module.types.pointers(body.ty(value))
+        self.side.pointers[body.ty(value).index()]
     }
 
     pub(super) fn site_depth(&self, site: SiteId, block: usize) -> u16 {
@@ -190,6 +191,7 @@ impl Lower<'_> {
         self.funcs.binary_search_by_key(&value, |c| c.0).ok().map(|i| self.funcs[i].1)
     }
 
+    #[inline]
     pub(super) fn edge(&mut self, dst: Loc, src: Val, why: Why, pos: PosId) {
         if src.is_nothing() || dst == src.loc && src.derefs >= 0 {
             return;
@@ -223,12 +225,14 @@ impl Lower<'_> {
     }
 
     /// A value as an operand of the instruction: no longer a place, and nothing if it is an integer nobody follows here.
+    #[inline]
     pub(super) fn operand(&self, at: &At<'_>, value: Value) -> Val {
         let val = self.values[value.index()];
         let follows = || matches!(at.inst.op, Opcode::IntToPtr | Opcode::Unary | Opcode::Binary | Opcode::Store);
         if val.integer && !follows() { Val::NOTHING } else { val.plus(0) }
     }
 
+    #[inline]
     fn source(&mut self, at: &At<'_>, from: Source) -> Val {
         match from {
             Source::Nothing => Val::NOTHING,
@@ -240,6 +244,7 @@ impl Lower<'_> {
 }
 
 impl Constraints for Lower<'_> {
+    #[inline]
     fn flow(&mut self, at: &At<'_>, to: Sink, from: Source, why: Why) {
         let src = self.source(at, from);
         let pos = at.inst.pos;
@@ -271,6 +276,7 @@ impl Constraints for Lower<'_> {
         }
     }
 
+    #[inline]
     fn project(&mut self, at: &At<'_>, result: Value, base: Value, step: Projection) {
         let base = self.values[base.index()];
         if base.is_nothing() && !base.global {
@@ -283,11 +289,14 @@ impl Constraints for Lower<'_> {
         }
     }
 
+    #[inline]
     fn load(&mut self, at: &At<'_>, result: Value, addr: Value) {
         let src = self.values[addr.index()];
-        let tracked =
-            self.side.inst[at.body.inst_in_module(at.id) as usize] & crate::escape::side::bits::HEADER_DATA != 0;
-        if !src.is_nothing() && (tracked || self.holds_pointers(at.body, result)) {
+        if src.is_nothing() {
+            return;
+        }
+        let tracked = self.side.inst[at.body.inst_in_module(at.id) as usize] & bits::HEADER_DATA != 0;
+        if tracked || self.holds_pointers(at.body, result) {
             self.values[result.index()] = Val { integer: tracked, ..src.plus(1) };
         }
     }
@@ -363,6 +372,21 @@ impl Constraints for Lower<'_> {
         }
     }
 
+    #[inline]
+    fn note(&mut self, at: &At<'_>, noted: Noted) {
+        let result = at.inst.result();
+        let value = &mut self.values[result.index()];
+        match noted {
+            Noted::Constant => value.constant = true,
+            Noted::Integer(n) => {
+                value.constant = true;
+                insert(self.consts, result, n);
+            }
+            Noted::Function(func) => insert(self.funcs, result, func),
+            Noted::Global => *value = Val { global: true, ..Val::NOTHING },
+        }
+    }
+
     fn grows_in_place(&mut self, _at: &At<'_>, site: SiteId) {
         self.known.site_loc[site.index()] = HEAP;
         self.known.met.push(site);
@@ -390,36 +414,13 @@ impl Lower<'_> {
         self.known.bindings_at[func.index()] = first;
         first
     }
+}
 
-    /// Notes what later instructions ask of an earlier one's result: constants, functions and global addresses. Returns whether
-    /// every value is defined before it is used as the blocks stand: values are numbered in order of appearance, so an operand
-    /// must be smaller than the number of values met so far.
-    pub(crate) fn note(&mut self, body: &Body<'_>) -> bool {
-        let (mut met, mut ordered) = (0, true);
-        for block in body.blocks {
-            met += block.num_params;
-            for inst in &body.insts[block.first_inst as usize..][..block.num_insts as usize] {
-                ordered &= body.arg_words(inst).iter().all(|&v| v < met);
-                met += u32::from(inst.num_results);
-                self.note_result(body, inst);
-            }
-        }
-        ordered
-    }
-
-    fn note_result(&mut self, body: &Body<'_>, inst: &Inst) {
-        match inst.op {
-            Opcode::ConstInt => {
-                self.values[inst.result().index()].constant = true;
-                if let &[lo, hi] = body.imms(inst) {
-                    self.consts.push((inst.result(), u64::from(lo) | u64::from(hi) << 32));
-                }
-            }
-            Opcode::ConstFloat | Opcode::ConstStr | Opcode::Zero => self.values[inst.result().index()].constant = true,
-            Opcode::FuncRef => self.funcs.push((inst.result(), FuncId::from_raw(inst.aux))),
-            Opcode::MakeClosure => self.funcs.push((inst.result(), FuncId::from_raw(body.imms(inst)[0]))),
-            Opcode::GlobalAddr => self.values[inst.result().index()] = Val { global: true, ..Val::NOTHING },
-            _ => {}
-        }
-    }
+/// Adds to a table that ascends by value; values come almost always in order.
+fn insert<T>(table: &mut Vec<(Value, T)>, value: Value, entry: T) {
+    let at = match table.last() {
+        Some(last) if last.0 > value => table.partition_point(|row| row.0 < value),
+        _ => table.len(),
+    };
+    table.insert(at, (value, entry));
 }

@@ -56,6 +56,7 @@ pub(crate) struct Engine {
     funcs: Vec<(Value, FuncId)>,
     consts: Vec<(Value, u64)>,
     depths: Vec<u16>,
+    scratch: solve::Scratch,
     round: u32,
 }
 
@@ -83,6 +84,7 @@ impl Engine {
             funcs: Vec::new(),
             consts: Vec::new(),
             depths: Vec::new(),
+            scratch: solve::Scratch::default(),
             round: 0,
         }
     }
@@ -116,9 +118,8 @@ impl Engine {
         }
         for body in bodies() {
             lower.enter(&body);
-            let ordered = lower.note(&body);
             let side = lower.side;
-            if ordered {
+            if lower.cfg.stands_in_dominance_order(&body, module.funcs[body.func].recover.get()) {
                 let order = (0..body.blocks.len()).map(BlockId::from_usize);
                 walker::walk(module, side, &body, order, &mut lower);
             } else {
@@ -162,7 +163,7 @@ impl Engine {
 
     /// Solves the component just built: facts about its sites, summaries of its functions.
     fn conclude(&mut self, module: &Module, bump: &Bump, found: &mut Found) {
-        let solved = solve::solve(module, &self.graph, bump, false);
+        let solved = solve::solve(module, &self.graph, bump, &mut self.scratch, false);
         let judge = Judge { module, side: &self.side, rules: self.rules, graph: &self.graph, solved: &solved };
         for &site in &self.known.met {
             found.facts[site.index()] = Some(judge.fact(&self.known, site));

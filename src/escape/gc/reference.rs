@@ -1,7 +1,7 @@
 //! The solver against its definition: one walk per location, as slow and as plain as can be, on random graphs.
 
 use super::graph::{CALLEE, Edge, Graph, HEAP, Loc, MUTATOR, Role};
-use super::solve::{Cause, solve};
+use super::solve::{Cause, Scratch, solve};
 use crate::entity::{FuncId, Opt, PosId, SiteId};
 use crate::fact::Leaks;
 use crate::ir::opcode::Why;
@@ -168,7 +168,8 @@ fn compare(parents: &[Option<usize>], seed: u64) {
     let module = module(parents);
     let graph = random_graph(&mut r, parents);
     let bump = Bump::new();
-    let solved = solve(&module, &graph, &bump, seed.is_multiple_of(2));
+    let mut scratch = Scratch::default();
+    let solved = solve(&module, &graph, &bump, &mut scratch, seed.is_multiple_of(2));
     let (escapes, leaks) = reference(&module, &graph);
     for loc in 3..graph.locs.len() {
         let context = || format!("seed {seed}, location {loc} {:?}\n{:#?}", graph.locs[loc], graph.edges);

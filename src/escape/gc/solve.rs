@@ -45,7 +45,7 @@ pub(crate) struct Solved<'b> {
     /// Bit 0: may be written through a pointer; bit 1: a function value in it may be called unseen.
     pub(crate) bits: &'b mut [u8],
     /// The walk from the heap and all that escapes.
-    pub(crate) heap: Walk<'b>,
+    pub(crate) heap: &'b mut Walk,
     /// Ways of the locations that escape for another reason than the heap: edges from the location outward. Kept on request.
     pub(crate) ways: Vec<(Loc, Vec<u32>)>,
     keep_ways: bool,
@@ -54,19 +54,34 @@ pub(crate) struct Solved<'b> {
 pub(crate) const WRITTEN: u8 = 1;
 pub(crate) const CALLED: u8 = 2;
 
+/// Memory that serves component after component.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    heap: Walk,
+    walk: Walk,
+}
+
 /// Solves a component.
-pub(crate) fn solve<'b>(module: &Module, graph: &Graph, bump: &'b Bump, keep_ways: bool) -> Solved<'b> {
+pub(crate) fn solve<'b>(
+    module: &Module,
+    graph: &Graph,
+    bump: &'b Bump,
+    scratch: &'b mut Scratch,
+    keep_ways: bool,
+) -> Solved<'b> {
     let n = graph.locs.len();
     let incoming = graph.incoming(bump);
+    let Scratch { heap, walk } = scratch;
+    heap.start(n);
+    walk.start(n);
     let solved = Solved {
         cause: bump.alloc_slice_fill_copy(n, Cause::None),
         leaks: bump.alloc_slice_fill_copy(n, Leaks::default()),
         bits: bump.alloc_slice_fill_copy(n, 0),
-        heap: Walk::new(bump, incoming, n),
+        heap,
         ways: Vec::new(),
         keep_ways,
     };
-    let walk = Walk::new(bump, incoming, n);
     let mut solver = Solver { module, graph, bump, incoming, solved, walk, lost: FxHashSet::default() };
     solver.run();
     solver.solved
@@ -78,7 +93,7 @@ struct Solver<'a, 'b> {
     bump: &'b Bump,
     incoming: Incoming<'b>,
     solved: Solved<'b>,
-    walk: Walk<'b>,
+    walk: &'b mut Walk,
     /// Closures some of whose calls are not known.
     lost: FxHashSet<FuncId>,
 }
@@ -102,7 +117,7 @@ impl<'b> Solver<'_, 'b> {
         }
         self.loops();
         self.heap();
-        loop {
+        while self.has_closures() {
             let lost = self.lose_closures();
             if lost.is_empty() {
                 break;
@@ -125,7 +140,7 @@ impl<'b> Solver<'_, 'b> {
     /// Walks on from everything that has come to escape.
     fn heap(&mut self) {
         let cause = &mut *self.solved.cause;
-        self.solved.heap.run(|_, _| true);
+        self.solved.heap.run(self.incoming, |_, _| true);
         for &loc in &self.solved.heap.touched {
             if self.solved.heap.derefs(loc) == -1 && cause[loc as usize] == Cause::None {
                 cause[loc as usize] = Cause::Heap;
@@ -190,7 +205,7 @@ impl<'b> Solver<'_, 'b> {
             }
             self.walk.restart();
             self.walk.root(root);
-            self.walk.run(|_, _| true);
+            self.walk.run(self.incoming, |_, _| true);
             for i in 0..self.walk.touched.len() {
                 let loc = self.walk.touched[i];
                 let (derefs, row) = (self.walk.derefs(loc), self.graph.locs[loc as usize]);
@@ -317,7 +332,7 @@ impl<'b> Solver<'_, 'b> {
             self.walk.restart();
             self.walk.root(root);
             let (graph, module) = (self.graph, self.module);
-            self.walk.run(|loc, _| {
+            self.walk.run(self.incoming, |loc, _| {
                 let row = &graph.locs[loc as usize];
                 !(matches!(row.role, Role::Result(_)) && row.func != func && module.funcs[row.func].parent.is_none())
             });
@@ -356,7 +371,7 @@ impl<'b> Solver<'_, 'b> {
                     self.walk.root(loc);
                 }
             }
-            self.walk.run(|_, _| true);
+            self.walk.run(self.incoming, |_, _| true);
             for i in 0..self.walk.touched.len() {
                 let loc = self.walk.touched[i];
                 let row = self.graph.locs[loc as usize];
@@ -389,7 +404,7 @@ impl<'b> Solver<'_, 'b> {
             for &loc in &list[starts[at] as usize..starts[at + 1] as usize] {
                 self.walk.root(loc);
             }
-            self.walk.run(|_, _| true);
+            self.walk.run(self.incoming, |_, _| true);
             for i in 0..self.walk.touched.len() {
                 let loc = self.walk.touched[i];
                 let row = self.graph.locs[loc as usize];
@@ -407,11 +422,15 @@ impl<'b> Solver<'_, 'b> {
         }
     }
 
+    fn has_closures(&self) -> bool {
+        self.graph.funcs.len() > 1 || self.is_closure(self.graph.funcs[0].func)
+    }
+
     /// Closures that have come to be called by somebody unknown.
     fn lose_closures(&mut self) -> FxHashSet<FuncId> {
         self.walk.restart();
         self.walk.root(CALLEE);
-        self.walk.run(|_, _| true);
+        self.walk.run(self.incoming, |_, _| true);
         let mut lost = FxHashSet::default();
         for (loc, row) in self.graph.locs.iter().enumerate() {
             let Role::Closure(func) = row.role else { continue };
@@ -435,9 +454,12 @@ impl<'b> Solver<'_, 'b> {
             }
         }
         for (root, bit) in [(MUTATOR, WRITTEN), (CALLEE, CALLED)] {
+            if self.incoming.of(root).is_empty() {
+                continue;
+            }
             self.walk.restart();
             self.walk.root(root);
-            self.walk.run(|_, _| true);
+            self.walk.run(self.incoming, |_, _| true);
             for &loc in &self.walk.touched {
                 let derefs = self.walk.derefs(loc);
                 if derefs <= 0 {
@@ -450,7 +472,8 @@ impl<'b> Solver<'_, 'b> {
                 }
             }
         }
-        for leaks in self.solved.leaks.iter_mut() {
+        for leaks in self.graph.funcs.iter().flat_map(|d| d.params.clone()) {
+            let leaks = &mut self.solved.leaks[leaks as usize];
             *leaks = leaks.optimized();
         }
     }

@@ -9,8 +9,6 @@
 
 use super::graph::{In, Incoming, Loc};
 use crate::entity::NONE;
-use bumpalo::Bump;
-use bumpalo::collections::Vec as BumpVec;
 
 /// "Not reached."
 pub(crate) const FAR: i32 = i32::MAX;
@@ -29,37 +27,35 @@ pub(crate) struct Reach {
     stamp: u32,
 }
 
-/// See the [module documentation](self).
-pub(crate) struct Walk<'b> {
-    incoming: Incoming<'b>,
-    reach: &'b mut [Reach],
+/// See the [module documentation](self). Its memory serves every walk of an analysis: what an earlier one left is told by its
+/// stamp.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    reach: Vec<Reach>,
     stamp: u32,
     /// Locations the walk reached, roots included, in order of first contact.
-    pub(crate) touched: BumpVec<'b, Loc>,
-    buckets: BumpVec<'b, BumpVec<'b, Loc>>,
-    bump: &'b Bump,
+    pub(crate) touched: Vec<Loc>,
+    buckets: Vec<Vec<Loc>>,
     lowest: usize,
 }
 
-impl<'b> Walk<'b> {
-    pub(crate) fn new(bump: &'b Bump, incoming: Incoming<'b>, locs: usize) -> Self {
-        let reach =
-            bump.alloc_slice_fill_copy(locs, Reach { derefs: FAR, root: NONE, last: NONE, via: NONE, stamp: 0 });
-        Self {
-            incoming,
-            reach,
-            stamp: 1,
-            touched: BumpVec::new_in(bump),
-            buckets: BumpVec::new_in(bump),
-            bump,
-            lowest: 0,
+impl Walk {
+    /// Prepares for graphs of so many locations, and forgets everything reached.
+    pub(crate) fn start(&mut self, locs: usize) {
+        if self.reach.len() < locs {
+            self.reach.resize(locs, Reach { derefs: FAR, root: NONE, last: NONE, via: NONE, stamp: 0 });
         }
+        self.restart();
     }
 
     /// Forgets everything reached, in constant time.
     pub(crate) fn restart(&mut self) {
-        self.stamp += 1;
         self.touched.clear();
+        self.stamp = self.stamp.wrapping_add(1);
+        if self.stamp == 0 {
+            self.reach.fill(Reach { derefs: FAR, root: NONE, last: NONE, via: NONE, stamp: 0 });
+            self.stamp = 1;
+        }
     }
 
     /// What the walk knows of a location.
@@ -90,14 +86,14 @@ impl<'b> Walk<'b> {
         *old = reach;
         let bucket = reach.derefs.max(0) as usize;
         while bucket >= self.buckets.len() {
-            self.buckets.push(BumpVec::new_in(self.bump));
+            self.buckets.push(Vec::new());
         }
         self.buckets[bucket].push(loc);
         self.lowest = self.lowest.min(bucket);
     }
 
     /// Walks until nothing gets cheaper. `enter` says whether to walk on through a location that is not a root.
-    pub(crate) fn run(&mut self, mut enter: impl FnMut(Loc, Reach) -> bool) {
+    pub(crate) fn run(&mut self, incoming: Incoming<'_>, mut enter: impl FnMut(Loc, Reach) -> bool) {
         while self.lowest < self.buckets.len() {
             let Some(loc) = self.buckets[self.lowest].pop() else {
                 self.lowest += 1;
@@ -108,7 +104,7 @@ impl<'b> Walk<'b> {
             if derefs as usize != self.lowest || here.via != NONE && !enter(loc, here) {
                 continue;
             }
-            for &In { src, edge, derefs: weight } in self.incoming.of(loc) {
+            for &In { src, edge, derefs: weight } in incoming.of(loc) {
                 let last = if here.via == NONE { edge } else { here.last };
                 let next = derefs.saturating_add(weight);
                 self.lower(src, Reach { derefs: next, root: here.root, last, via: edge, stamp: self.stamp });
