@@ -4,7 +4,8 @@
 //! [`entity`] (ids and containers) · [`ir`] (the module a client writes) · [`fact`] (what an analysis says) · [`profile`]
 //! (limits of targets) · `text` (the
 //! readable form) · [`image`] (the flat binary form) · [`mod@cfg`] · [`callgraph`] · [`escape`] (from IR to facts) · [`place`]
-//! (from facts to placements) · [`driver`] (options in, answers out).
+//! (from facts to placements) · [`driver`] (options in, answers out) · `lab` (what all this is held
+//! against; feature `lab`).
 #![forbid(unsafe_code)]
 
 pub mod callgraph;
@@ -15,6 +16,8 @@ pub mod escape;
 pub mod fact;
 pub mod image;
 pub mod ir;
+#[cfg(feature = "lab")]
+pub mod lab;
 pub mod place;
 pub mod profile;
 pub mod text;

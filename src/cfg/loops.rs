@@ -159,4 +159,11 @@ impl Loops {
         let header = self.innermost[block.index()];
         (header != NONE).then(|| BlockId::from_raw(header))
     }
+
+    /// The header of the next loop around that of a header; `None` for an outermost loop. `graph` is the one computed from.
+    #[must_use]
+    pub fn outer(&self, graph: &Graph, header: BlockId) -> Option<BlockId> {
+        let outer = self.outer[graph.number[header.index()] as usize];
+        (outer != NONE).then(|| BlockId::from_raw(graph.block[outer as usize]))
+    }
 }

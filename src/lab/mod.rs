@@ -1,0 +1,6 @@
+//! The laboratory: what the analysis is held against. Built with the feature `lab`, never shipped.
+//!
+//! A verdict says how long storage must live. [`interp`] runs a program on a machine where storage lives exactly as long as the
+//! verdicts say, and notes every use of what is gone; without verdicts it observes the least that would have been enough.
+
+pub mod interp;
