@@ -4,12 +4,13 @@
 //! [`entity`] (ids and containers) · [`ir`] (the module a client writes) · [`fact`] (what an analysis says) · [`profile`]
 //! (limits of targets) · `text` (the
 //! readable form) · [`image`] (the flat binary form) · [`mod@cfg`] · [`callgraph`] · [`escape`] (from IR to facts) · [`place`]
-//! (from facts to placements) · [`driver`] (options in, answers out) · `lab` (what all this is held
+//! (from facts to placements) · [`mod@check`] (whether answers follow the rules) · [`driver`] (options in, answers out) · `lab` (what all this is held
 //! against; feature `lab`).
 #![forbid(unsafe_code)]
 
 pub mod callgraph;
 pub mod cfg;
+pub mod check;
 pub mod driver;
 pub mod entity;
 pub mod escape;

@@ -3,11 +3,13 @@
 //! [`analyze`] expects a module that passed the verifier and never changes it. An [`Explainer`] rebuilds the paths of verdicts
 //! on demand: paths are not kept, so a tool that asks for none pays for none.
 
+pub use crate::check::{Checked, Rejection, Rule};
 pub use crate::escape::Model;
 
+use crate::check;
 use crate::entity::SiteId;
 use crate::escape::gc;
-use crate::fact::{Explanation, Summary, Verdict};
+use crate::fact::{Certificate, Explanation, Summary, Verdict};
 use crate::ir::Module;
 use crate::place;
 use crate::profile::Profile;
@@ -54,10 +56,38 @@ pub fn analyze(module: &Module, options: &Options) -> Analysis {
 #[must_use]
 pub fn analyze_explained(module: &Module, options: &Options) -> (Analysis, Explainer) {
     let mut engine = gc::Engine::new(module, options.model, options.profile);
-    let found = engine.run(module);
+    let found = engine.run(module, None);
     let verdicts = found.facts.iter().flatten().map(|fact| place::place(module, options.profile, fact)).collect();
     let analysis = Analysis { verdicts, summaries: found.summaries };
     (analysis, Explainer(gc::Explainer::new(module, engine)))
+}
+
+/// Analyses a verified module and says on what its verdicts rest, for [`check`](fn@check).
+#[must_use]
+pub fn analyze_certified(module: &Module, options: &Options) -> (Analysis, Certificate) {
+    let mut certificate = Certificate::default();
+    let mut engine = gc::Engine::new(module, options.model, options.profile);
+    let found = engine.run(module, Some(&mut certificate));
+    let verdicts = found.facts.iter().flatten().map(|fact| place::place(module, options.profile, fact)).collect();
+    (Analysis { verdicts, summaries: found.summaries }, certificate)
+}
+
+/// Checks the answers of [`analyze_certified`], or answers said to be its, against the rules of the model. The checker shares
+/// nothing with what found them; see [`mod@crate::check`].
+///
+/// # Errors
+/// The first rule that does not hold.
+pub fn check(
+    module: &Module,
+    options: &Options,
+    analysis: &Analysis,
+    certificate: &Certificate,
+) -> Result<Checked, Rejection> {
+    let model = match options.model {
+        Model::Gc => check::Model::Gc,
+        Model::Textbook => check::Model::Textbook,
+    };
+    check::check(module, model, options.profile, &analysis.verdicts, &analysis.summaries, certificate)
 }
 
 /// Explains the verdicts of one analysis. Not shared between threads while explaining: it reuses its scratch memory.

@@ -3,12 +3,14 @@
 //! Rows of fixed layout (`repr(C)`, no padding) because they cross the C border and the answers image as they are; every
 //! number in them is stable.
 
+mod certificate;
 mod explain;
 mod reason;
 mod summary;
 mod verdict;
 mod why;
 
+pub use certificate::{Cell, Certificate, Distance, Holder, Level, LevelRow, Part};
 pub use explain::{Explanation, Node, Step};
 pub use reason::Reason;
 pub use summary::{Leaks, RESULTS, Summary};

@@ -43,7 +43,7 @@ impl Explainer {
         let funcs: Vec<FuncId> = self.engine.components.get(component as usize).to_vec();
         self.engine.forget(module, &funcs);
         let components = std::mem::take(&mut self.engine.components);
-        self.engine.build(module, &components, &funcs);
+        self.engine.build(module, &components, &funcs, None);
         self.engine.components = components;
         self.bump.reset();
         let mut scratch = std::mem::take(&mut self.engine.scratch);

@@ -12,6 +12,7 @@
 //! Deliberately absent: fields, flow, contexts (model `precise`); inlining (a pass, before this one).
 
 mod calls;
+mod certify;
 mod explain;
 mod facts;
 mod graph;
@@ -30,10 +31,11 @@ use crate::entity::{BlockId, FuncId, NONE, SiteId, Value};
 use crate::escape::Model;
 use crate::escape::side::SideTables;
 use crate::escape::walker;
-use crate::fact::{Leaks, SiteFact, Summary};
+use crate::fact::{Certificate, Leaks, SiteFact, Summary};
 use crate::ir::{Module, SiteKind};
 use crate::profile::Profile;
 use bumpalo::Bump;
+use certify::Names;
 use facts::Judge;
 use graph::{Graph, Loc};
 use known::Known;
@@ -90,7 +92,7 @@ impl Engine {
     }
 
     /// Builds the graph of a component.
-    fn build(&mut self, module: &Module, components: &Components, funcs: &[FuncId]) {
+    fn build(&mut self, module: &Module, components: &Components, funcs: &[FuncId], mut names: Option<&mut Names>) {
         self.graph.reset();
         self.known.bindings.clear();
         self.known.met.clear();
@@ -121,14 +123,20 @@ impl Engine {
             let side = lower.side;
             if lower.cfg.stands_in_dominance_order(&body, module.funcs[body.func].recover.get()) {
                 let order = (0..body.blocks.len()).map(BlockId::from_usize);
-                walker::walk(module, side, &body, order, &mut lower);
+                walker::walk(module, side, &body, order.clone(), &mut lower);
+                if let Some(names) = &mut names {
+                    names.note(&body, &order.collect::<Vec<_>>(), lower.values, lower.graph);
+                }
             } else {
                 // Dominators first; what cannot be reached comes last, for its sites have verdicts too.
                 lower.cfg.graph.compute(&body, module.funcs[body.func].recover.get());
                 let graph = &lower.cfg.graph;
                 let rest = (0..body.blocks.len()).map(BlockId::from_usize).filter(|&b| !graph.is_reachable(b));
                 let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
-                walker::walk(module, side, &body, order.into_iter(), &mut lower);
+                walker::walk(module, side, &body, order.iter().copied(), &mut lower);
+                if let Some(names) = &mut names {
+                    names.note(&body, &order, lower.values, lower.graph);
+                }
             }
         }
     }
@@ -143,17 +151,18 @@ impl Engine {
         }
     }
 
-    /// Analyses every component, callees first.
-    pub(crate) fn run(&mut self, module: &Module) -> Found {
+    /// Analyses every component, callees first, and adds to a certificate if there is one.
+    pub(crate) fn run(&mut self, module: &Module, mut certificate: Option<&mut Certificate>) -> Found {
         let mut found = Found { facts: vec![None; module.sites.len()], summaries: Vec::new() };
         let mut bump = Bump::new();
         let components = std::mem::take(&mut self.components);
+        let mut names = certificate.is_some().then(Names::default);
         for funcs in components.iter() {
             if funcs.len() == 1 && module.body(funcs[0]).blocks.is_empty() {
                 continue;
             }
-            self.build(module, &components, funcs);
-            self.conclude(module, &bump, &mut found);
+            self.build(module, &components, funcs, names.as_mut());
+            self.conclude(module, &bump, &mut found, names.as_mut().zip(certificate.as_deref_mut()));
             bump.reset();
         }
         self.components = components;
@@ -162,7 +171,13 @@ impl Engine {
     }
 
     /// Solves the component just built: facts about its sites, summaries of its functions.
-    fn conclude(&mut self, module: &Module, bump: &Bump, found: &mut Found) {
+    fn conclude(
+        &mut self,
+        module: &Module,
+        bump: &Bump,
+        found: &mut Found,
+        certificate: Option<(&mut Names, &mut Certificate)>,
+    ) {
         let solved = solve::solve(module, &self.graph, bump, &mut self.scratch, false);
         let judge = Judge { module, side: &self.side, rules: self.rules, graph: &self.graph, solved: &solved };
         for &site in &self.known.met {
@@ -172,6 +187,10 @@ impl Engine {
             for (n, loc) in self.known.of(declared.func).zip(declared.params.clone()) {
                 self.known.leaks[n] = solved.leaks[loc as usize];
             }
+        }
+        if let Some((names, certificate)) = certificate {
+            certify::certify(module, &self.graph, &self.known, &solved, names, certificate);
+            names.reset();
         }
     }
 
