@@ -20,8 +20,8 @@ type Body struct {
 
 // bodyBuffers is the memory of a body under construction; the builder passes it on to the next one.
 //
-// words holds the instructions in the order of emission, each as word0, first result, pos, [aux], args...,
-// [count, imms...], result types: the image's encoding plus the first result, which the image numbers anew.
+// words holds the instructions in the order of emission, in the image's encoding but for the numbers of values. These the
+// image gives in the order of the blocks.
 type bodyBuffers struct {
 	words  []uint32
 	vals   []Type // by value: its type
@@ -39,10 +39,11 @@ type blockState struct {
 
 // run is a sequence of instructions emitted into one block without leaving it.
 type run struct {
-	start, end       int // in words
-	firstInst, insts uint32
-	finalInst        uint32 // number of the first instruction in the image
-	next             uint32
+	start, end         int // in words
+	firstInst, insts   uint32
+	firstValue, values uint32 // the results of its instructions: no block with parameters is declared meanwhile
+	finalInst          uint32 // number of the first instruction in the image
+	next               uint32
 }
 
 // Body starts the body of a function that has none yet. Several bodies can be under construction at the same time.
@@ -88,6 +89,10 @@ func (y *Body) Block(params ...Type) Block {
 	bl := Block(len(y.buf.blocks))
 	if bl == 0 && uint(y.fn) < uint(len(y.b.funcs)) {
 		y.checkEntry(params)
+	}
+	if len(params) > 0 && y.cur != NoBlock {
+		y.endRun()
+		defer y.beginRun()
 	}
 	y.buf.blocks = append(y.buf.blocks, blockState{
 		firstParam: uint32(len(y.buf.vals)), nparams: uint32(len(params)), firstRun: None, lastRun: None,
@@ -163,11 +168,16 @@ func (y *Body) SetBlock(bl Block) {
 	}
 	y.endRun()
 	y.cur = bl
-	n := len(y.buf.runs)
-	if n > 0 && y.buf.runs[n-1].insts == 0 { // nothing was emitted since the last SetBlock
-		y.buf.runs[n-1].start = len(y.buf.words)
+	y.beginRun()
+}
+
+// beginRun opens a run of the current block.
+func (y *Body) beginRun() {
+	r := run{start: len(y.buf.words), firstInst: y.ninsts, firstValue: uint32(len(y.buf.vals)), next: None}
+	if n := len(y.buf.runs); n > 0 && y.buf.runs[n-1].insts == 0 { // nothing was emitted in the last one
+		y.buf.runs[n-1] = r
 	} else {
-		y.buf.runs = append(y.buf.runs, run{start: len(y.buf.words), firstInst: y.ninsts, next: None})
+		y.buf.runs = append(y.buf.runs, r)
 	}
 }
 
@@ -178,7 +188,7 @@ func (y *Body) endRun() {
 		return
 	}
 	r := &y.buf.runs[n-1]
-	r.end, r.insts = len(y.buf.words), y.ninsts-r.firstInst
+	r.end, r.insts, r.values = len(y.buf.words), y.ninsts-r.firstInst, uint32(len(y.buf.vals))-r.firstValue
 	if r.insts == 0 {
 		return
 	}
@@ -257,7 +267,7 @@ func (y *Body) Emit(op Op, aux uint32, args []Value, imms []uint32, results ...T
 		return inst, first
 	}
 	info := &opTable[op]
-	w := append(y.buf.words, uint32(op)|uint32(len(results))<<8|uint32(len(args))<<16, uint32(first), uint32(y.pos))
+	w := append(y.buf.words, uint32(op)|uint32(len(results))<<8|uint32(len(args))<<16, uint32(y.pos))
 	if info.Aux != AuxNone {
 		w = append(w, aux)
 	}

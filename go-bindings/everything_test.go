@@ -147,10 +147,19 @@ func operations(w []uint32) []Op {
 		w = w[2+params:]
 		for range insts {
 			ops = append(ops, Op(w[0]))
-			// The image leaves out the word for the first result.
-			n := instLen(append([]uint32{w[0], 0}, w[1:]...)) - 1
+			n := instLen(w)
 			w = w[n:]
 		}
 	}
 	return ops
+}
+
+// instLen returns the length in words of the instruction at w[0].
+func instLen(w []uint32) int {
+	shape := opShape[uint8(w[0])]
+	n := int(shape.operands) + int(w[0]>>16)
+	if shape.imms {
+		n += 1 + int(w[n])
+	}
+	return n + int(w[0]>>8&0xff)
 }

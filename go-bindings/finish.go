@@ -21,22 +21,21 @@ func hashWords(words []uint32) uint64 {
 	return h
 }
 
-// instLen returns the length in words of the instruction at w[0] in the layout of bodyBuffers.words.
-func instLen(w []uint32) int {
-	info := &opTable[uint8(w[0])]
-	n := 3 + int(w[0]>>16) + int(w[0]>>8&0xff)
-	if info.Aux != AuxNone {
-		n++
-	}
-	if info.Imms != 0 {
-		at := 3 + int(w[0]>>16)
-		if info.Aux != AuxNone {
-			at++
-		}
-		n += 1 + int(w[at])
-	}
-	return n
+// opWords says of an operation where its operands are in the words of an instruction, and whether immediate words follow them.
+type opWords struct {
+	operands uint8
+	imms     bool
 }
+
+var opShape = func() (t [256]opWords) {
+	for op, info := range opTable {
+		t[op] = opWords{2, info.Imms != 0}
+		if info.Aux != AuxNone {
+			t[op].operands = 3
+		}
+	}
+	return t
+}()
 
 // Finish completes the body: it checks that every block ends in a terminator, numbers the values in block order and
 // encodes the code. Nothing can be added afterwards. [Builder.Image] finishes the bodies that are not; calling
@@ -104,11 +103,9 @@ func (y *Body) number() {
 			r := &y.buf.runs[at]
 			r.finalInst = inst
 			inst += r.insts
-			for w := y.buf.words[r.start:r.end]; len(w) > 0; w = w[instLen(w):] {
-				for k := range w[0] >> 8 & 0xff {
-					remap[w[1]+k] = value
-					value++
-				}
+			for k := range r.values {
+				remap[r.firstValue+k] = value
+				value++
 			}
 		}
 	}
@@ -117,12 +114,15 @@ func (y *Body) number() {
 // codePage is the least number of words that memory for code is taken in.
 const codePage = 1 << 16
 
+// firstPage is that of the first page, for small modules.
+const firstPage = 1 << 11
+
 // encode writes the body in the image's form.
 func (y *Body) encode(f *funcRow) {
 	b, remap := y.b, y.b.remap
 	bound := 3 + 2*len(y.buf.blocks) + len(y.buf.vals) + len(y.buf.words)
 	if cap(b.page)-len(b.page) < bound {
-		b.page = make([]uint32, 0, max(bound, codePage))
+		b.page = make([]uint32, 0, max(bound, min(codePage, 2*cap(b.page)), firstPage))
 	}
 	out := b.page[len(b.page):]
 	out = append(out, uint32(len(y.buf.blocks)), y.ninsts, uint32(len(y.buf.vals)))
@@ -134,20 +134,20 @@ func (y *Body) encode(f *funcRow) {
 		}
 		for at := s.firstRun; at != None; at = y.buf.runs[at].next {
 			r := &y.buf.runs[at]
-			for w := y.buf.words[r.start:r.end]; len(w) > 0; {
-				n := instLen(w)
-				args := 3
-				out = append(out, w[0], w[2])
-				if opTable[uint8(w[0])].Aux != AuxNone {
-					out = append(out, w[3])
-					args = 4
+			w := len(out)
+			out = append(out, y.buf.words[r.start:r.end]...)
+			for w < len(out) {
+				head := out[w]
+				shape := opShape[uint8(head)]
+				w += int(shape.operands)
+				for range head >> 16 {
+					out[w] = remap[out[w]]
+					w++
 				}
-				rest := args + int(w[0]>>16)
-				for _, a := range w[args:rest] {
-					out = append(out, remap[a])
+				if shape.imms {
+					w += 1 + int(out[w])
 				}
-				out = append(out, w[rest:n]...)
-				w = w[n:]
+				w += int(head >> 8 & 0xff)
 			}
 		}
 	}

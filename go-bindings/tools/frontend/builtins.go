@@ -23,9 +23,9 @@ func (l *lowerer) builtin(c *ssa.Call, name string) {
 	case "append":
 		l.append(c)
 	case "len":
-		l.vals.set(c, l.emit(outlive.OpLen, 0, l.types.of(c.Type()), l.val(args[0])))
+		l.vals.set(c, l.pure(outlive.OpLen, 0, l.types.of(c.Type()), l.val(args[0])))
 	case "cap":
-		l.vals.set(c, l.emit(outlive.OpCap, 0, l.types.of(c.Type()), l.val(args[0])))
+		l.vals.set(c, l.pure(outlive.OpCap, 0, l.types.of(c.Type()), l.val(args[0])))
 	case "delete":
 		l.effect(outlive.OpMapDelete, 0, l.val(args[0]), l.val(args[1]))
 	case "recover":

@@ -61,7 +61,8 @@ func (l *lowerer) lower(f *ssa.Function) {
 	if !l.prog.HasBody(f) {
 		return
 	}
-	l.f, l.id = f, l.funcs[f]
+	l.f = f
+	l.id, _ = l.funcs.get(f)
 	l.info = l.infoOf(f)
 	var src *source.Package
 	if l.info != nil {
@@ -230,6 +231,13 @@ func (l *lowerer) settle() { l.body.SetPos(l.module.pos.of(l.here)) }
 // emit appends an instruction of one result at the current position and depth.
 func (l *lowerer) emit(op outlive.Op, aux uint32, t outlive.Type, args ...outlive.Value) outlive.Value {
 	l.settle()
+	_, v := l.body.Emit(op, aux, args, nil, t)
+	return v
+}
+
+// pure appends an instruction of one result that reads or computes. Nobody is told of it, so the instruction before it
+// lends it its position.
+func (l *lowerer) pure(op outlive.Op, aux uint32, t outlive.Type, args ...outlive.Value) outlive.Value {
 	_, v := l.body.Emit(op, aux, args, nil, t)
 	return v
 }

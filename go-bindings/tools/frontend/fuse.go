@@ -20,12 +20,13 @@ type pack struct {
 // make with constant capacity, a chain of string concatenations. It also drops
 // the handle of the defer stack that go/ssa threads through functions.
 func (l *lowerer) fuse() {
+	stack := l.hasDeferStack()
 	for _, b := range l.order {
 		for _, instr := range b.Instrs {
 			switch i := instr.(type) {
 			case *ssa.Alloc:
 				switch {
-				case isDeferStack(i):
+				case stack && isDeferStack(i):
 					l.fused.add(i)
 				case l.isExpr(i) && i.Comment == "varargs":
 					l.fusePack(i)
@@ -39,11 +40,11 @@ func (l *lowerer) fuse() {
 					l.fused.add(i)
 				}
 			case *ssa.Store:
-				if isDeferStack(i.Addr) {
+				if stack && isDeferStack(i.Addr) {
 					l.fused.add(i)
 				}
 			case *ssa.UnOp:
-				if i.Op == token.MUL && isDeferStack(i.X) {
+				if stack && i.Op == token.MUL && isDeferStack(i.X) {
 					l.fused.add(i)
 				}
 			case *ssa.Go:
@@ -63,6 +64,21 @@ func (l *lowerer) fuse() {
 			}
 		}
 	}
+}
+
+// hasDeferStack reports whether the function keeps the defer stack for bodies of ranges over functions, or is one that is given it.
+func (l *lowerer) hasDeferStack() bool {
+	for _, v := range l.f.FreeVars {
+		if isDeferStack(v) {
+			return true
+		}
+	}
+	for _, instr := range l.f.Blocks[0].Instrs {
+		if a, ok := instr.(*ssa.Alloc); ok && isDeferStack(a) {
+			return true
+		}
+	}
+	return false
 }
 
 // isDeferStack reports whether addr is the variable with the defer stack.

@@ -29,9 +29,9 @@ func (l *lowerer) instr(instr ssa.Instruction) {
 	case *ssa.IndexAddr:
 		l.vals.set(i, l.emit(outlive.OpElemAddr, 0, l.types.of(i.Type()), l.val(i.X), l.val(i.Index)))
 	case *ssa.Field:
-		l.vals.set(i, l.emit(outlive.OpExtract, uint32(i.Field), l.types.of(i.Type()), l.val(i.X)))
+		l.vals.set(i, l.pure(outlive.OpExtract, uint32(i.Field), l.types.of(i.Type()), l.val(i.X)))
 	case *ssa.Index:
-		l.vals.set(i, l.emit(outlive.OpExtractElem, 0, l.types.of(i.Type()), l.val(i.X), l.val(i.Index)))
+		l.vals.set(i, l.pure(outlive.OpExtractElem, 0, l.types.of(i.Type()), l.val(i.X), l.val(i.Index)))
 	case *ssa.Slice:
 		l.slice(i)
 	case *ssa.Call:
@@ -135,13 +135,8 @@ func (l *lowerer) store(s *ssa.Store) {
 	if isHeaderData(s.Addr) {
 		l.body.AttrInst(inst, outlive.AttrHeaderData, 1)
 	}
-	if l.src == nil || !s.Pos().IsValid() {
-		return
-	}
-	if stmt, i := l.src.DefinitionAt(s.Pos()); stmt != nil {
-		if as, ok := stmt.(*ast.AssignStmt); ok && l.src.IsSelfAssign(as, i) {
-			l.body.AttrInst(inst, outlive.AttrSelfAssign, 1)
-		}
+	if l.src != nil && s.Pos().IsValid() && l.src.SelfAssignAt(s.Pos()) {
+		l.body.AttrInst(inst, outlive.AttrSelfAssign, 1)
 	}
 }
 
@@ -155,7 +150,6 @@ func (l *lowerer) unary(u *ssa.UnOp) {
 				return
 			}
 		}
-		l.settle()
 		inst, v := l.body.Emit(outlive.OpLoad, 0, []outlive.Value{l.val(u.X)}, nil, l.types.of(u.Type()))
 		if isHeaderData(u.X) {
 			l.body.AttrInst(inst, outlive.AttrHeaderData, 1)
@@ -165,7 +159,7 @@ func (l *lowerer) unary(u *ssa.UnOp) {
 		elem := u.X.Type().Underlying().(*types.Chan).Elem()
 		l.multi(u, outlive.OpChanRecv, 0, l.results(elem, u.CommaOk), l.val(u.X))
 	default:
-		l.vals.set(u, l.emit(outlive.OpUnary, uint32(unaryOps[u.Op]), l.types.of(u.Type()), l.val(u.X)))
+		l.vals.set(u, l.pure(outlive.OpUnary, uint32(unaryOps[u.Op]), l.types.of(u.Type()), l.val(u.X)))
 	}
 }
 
@@ -209,10 +203,10 @@ func (l *lowerer) binary(b *ssa.BinOp) {
 	if op, ok := compareOps[b.Op]; ok {
 		y := b.Y
 		if k, ok := selectCase(b); ok {
-			l.vals.set(b, l.emit(outlive.OpCompare, uint32(op), l.types.of(b.Type()), l.val(b.X), l.constInt(k)))
+			l.vals.set(b, l.pure(outlive.OpCompare, uint32(op), l.types.of(b.Type()), l.val(b.X), l.constInt(k)))
 			return
 		}
-		l.vals.set(b, l.emit(outlive.OpCompare, uint32(op), l.types.of(b.Type()), l.val(b.X), l.val(y)))
+		l.vals.set(b, l.pure(outlive.OpCompare, uint32(op), l.types.of(b.Type()), l.val(b.X), l.val(y)))
 		return
 	}
 	if isString(b.Type()) {
@@ -223,7 +217,7 @@ func (l *lowerer) binary(b *ssa.BinOp) {
 	if !ok {
 		panic(failuref("%s: operator %s", l.f, b.Op))
 	}
-	l.vals.set(b, l.emit(outlive.OpBinary, uint32(op), l.types.of(b.Type()), l.val(b.X), l.val(b.Y)))
+	l.vals.set(b, l.pure(outlive.OpBinary, uint32(op), l.types.of(b.Type()), l.val(b.X), l.val(b.Y)))
 }
 
 // slice lowers x[lo:hi:max].

@@ -18,11 +18,12 @@ type module struct {
 	b       *outlive.Builder
 	types   *typeTable
 	infos   map[*types.Package]*packageInfo
-	funcs   map[*ssa.Function]outlive.Func
+	funcs   funcIDs
 	globals map[*ssa.Global]outlive.Global
 	work    []*ssa.Function // declared, body still to be lowered
 	refs    []FuncRef
 	sites   []SiteRef
+	texts   []pendingText
 	boxed   []*types.Named // types whose method sets may be called through interfaces
 	isBoxed map[*types.Named]bool
 	inited  int // instances of generic types whose methods have been declared
@@ -43,6 +44,7 @@ func (p *Program) Module() (*Unit, error) {
 	if err != nil {
 		return nil, err
 	}
+	u.module.writeTexts()
 	if u.Image, err = u.Builder.Image(); err != nil {
 		return nil, fmt.Errorf("write the module of %s: %w", p.name(), err)
 	}
@@ -57,7 +59,7 @@ func (p *Program) name() string {
 	return "program"
 }
 
-// Lower is Module without the image, which the Builder has still to write.
+// Lower is Module without the image, which the Builder has still to write, and without the texts of sites.
 func (p *Program) Lower() (u *Unit, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -75,10 +77,10 @@ func (p *Program) Lower() (u *Unit, err error) {
 		prog: p, b: b,
 		types:   newTypeTable(b, p.sizes()),
 		infos:   map[*types.Package]*packageInfo{},
-		funcs:   map[*ssa.Function]outlive.Func{},
 		globals: map[*ssa.Global]outlive.Global{},
 		isBoxed: map[*types.Named]bool{},
 	}
+	m.funcs.m.reset()
 	m.pos.init(p, b)
 	m.l.init(m)
 	for _, pkg := range p.Packages {
@@ -96,7 +98,7 @@ func (p *Program) Lower() (u *Unit, err error) {
 		}
 	}
 	m.drain()
-	return &Unit{Builder: b, Sites: m.sites, Funcs: m.refs}, nil
+	return &Unit{Builder: b, Sites: m.sites, Funcs: m.refs, module: m}, nil
 }
 
 func (p *Program) sizes() types.Sizes { return sizesOf(p.Packages[len(p.Packages)-1]) }
@@ -159,12 +161,12 @@ func isGeneric(f *ssa.Function) bool {
 // funcOf returns the module's function for f, declaring it, and all the functions
 // around it, at the first call.
 func (m *module) funcOf(f *ssa.Function) outlive.Func {
-	if id, ok := m.funcs[f]; ok {
+	if id, ok := m.funcs.get(f); ok {
 		return id
 	}
 	if t := thunkTarget(f); t != nil {
 		id := m.funcOf(t)
-		m.funcs[f] = id
+		m.funcs.set(f, id)
 		return id
 	}
 	id := m.declare(f)
@@ -183,7 +185,7 @@ func (m *module) declare(f *ssa.Function) outlive.Func {
 	if origin := originOf(f); origin != nil {
 		info.InstanceOf = m.funcOf(origin)
 	}
-	if id, ok := m.funcs[f]; ok {
+	if id, ok := m.funcs.get(f); ok {
 		return id // declared with its parent
 	}
 	info.Name = m.nameOf(f, info.Parent)
@@ -249,7 +251,7 @@ func (m *module) nameOf(f *ssa.Function, parent outlive.Func) string {
 // addFunc makes the row of a function.
 func (m *module) addFunc(f *ssa.Function, info outlive.FuncInfo, fact facts.Func) outlive.Func {
 	id := m.b.Func(info)
-	m.funcs[f] = id
+	m.funcs.set(f, id)
 	ref := FuncRef{Func: id, Name: info.Name, SSA: f, module: m, pragmas: m.pragmasOf(f, fact)}
 	if pi := m.infoOf(f); pi != nil {
 		ref.Package, ref.Root = pi.pkg.PkgPath, pi.root

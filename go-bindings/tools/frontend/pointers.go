@@ -124,3 +124,13 @@ func (t *instrSet) has(i ssa.Instruction) bool {
 }
 
 func (t *instrSet) add(i ssa.Instruction) { t.m.set(dataWord(&i), 1) }
+
+// funcIDs maps functions to those of the module.
+type funcIDs struct{ m pointerMap }
+
+func (t *funcIDs) get(f *ssa.Function) (outlive.Func, bool) {
+	id, ok := t.m.get(unsafe.Pointer(f))
+	return outlive.Func(id), ok
+}
+
+func (t *funcIDs) set(f *ssa.Function, id outlive.Func) { t.m.set(unsafe.Pointer(f), uint32(id)) }

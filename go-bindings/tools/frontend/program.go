@@ -96,6 +96,8 @@ type Unit struct {
 	Sites []SiteRef
 	// Funcs has one entry per function of the module, by outlive.Func.
 	Funcs []FuncRef
+
+	module *module
 }
 
 // A FuncRef says which function of the source a function of the module is.

@@ -5,6 +5,7 @@ import (
 	"go/token"
 
 	"outlive.dev/outlive"
+	"outlive.dev/tools/frontend/internal/source"
 )
 
 // newSite declares a site of the current function at the compiler's position pos.
@@ -30,10 +31,8 @@ func (l *lowerer) newSiteOf(info outlive.SiteInfo, pos token.Pos, class Class, e
 	ref.Listed = !info.Silent && info.Kind != outlive.SiteChan
 	if info.Name != "" {
 		ref.Text = info.Name
-	} else if ref.Root && ref.Listed && e != nil {
-		ref.Text = l.src.SiteText(e)
-	} else if ref.Root && ref.Listed {
-		ref.Text = l.siteText(info.Kind, pos)
+	} else if ref.Root && ref.Listed && l.src != nil {
+		l.texts = append(l.texts, pendingText{len(l.sites), l.src, pos, e})
 	}
 	ref.Size = l.storage(info)
 	ref.Site = l.b.Site(info)
@@ -65,11 +64,28 @@ func (l *lowerer) isInit() bool {
 	return l.f.Synthetic == "package initializer"
 }
 
-// siteText returns the allocation at pos as source text.
-func (l *lowerer) siteText(kind outlive.SiteKind, pos token.Pos) string {
-	if l.src == nil {
-		return ""
+// pendingText is a site whose text is still to be written: that of an expression, or of what is at a position.
+type pendingText struct {
+	site int
+	src  *source.Package
+	pos  token.Pos
+	expr ast.Expr
+}
+
+// writeTexts writes the texts of the sites.
+func (m *module) writeTexts() {
+	for _, t := range m.texts {
+		if s := &m.sites[t.site]; t.expr != nil {
+			s.Text = t.src.SiteText(t.expr)
+		} else {
+			s.Text = siteText(t.src, s.Kind, t.pos)
+		}
 	}
+	m.texts = nil
+}
+
+// siteText returns the allocation at pos as source text.
+func siteText(src *source.Package, kind outlive.SiteKind, pos token.Pos) string {
 	var n ast.Expr
 	switch kind {
 	case outlive.SiteVariadic:
@@ -77,26 +93,26 @@ func (l *lowerer) siteText(kind outlive.SiteKind, pos token.Pos) string {
 	case outlive.SiteClosure:
 		return "func literal"
 	case outlive.SiteNew, outlive.SiteMakeSlice, outlive.SiteMap, outlive.SiteAppend, outlive.SiteChan:
-		if c := l.src.CallAtLparen(pos); c != nil {
+		if c := src.CallAtLparen(pos); c != nil {
 			n = c
 		}
 	case outlive.SiteSliceLiteral, outlive.SiteMapLiteral:
-		if c := l.src.LiteralAt(pos); c != nil {
+		if c := src.LiteralAt(pos); c != nil {
 			n = c
 		}
 	case outlive.SiteLiteral:
-		if u := l.src.UnaryAt(pos); u != nil {
+		if u := src.UnaryAt(pos); u != nil {
 			n = u
-		} else if c := l.src.LiteralAt(pos); c != nil {
+		} else if c := src.LiteralAt(pos); c != nil {
 			n = c
 		}
 	case outlive.SiteConcat:
-		if b := l.src.BinaryAt(pos); b != nil {
+		if b := src.BinaryAt(pos); b != nil {
 			n = b
 		}
 	}
 	if n == nil {
 		return ""
 	}
-	return l.src.SiteText(n)
+	return src.SiteText(n)
 }

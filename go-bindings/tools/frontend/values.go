@@ -20,13 +20,13 @@ func (l *lowerer) val(v ssa.Value) outlive.Value {
 	case *ssa.Const:
 		return l.constant(v)
 	case *ssa.Global:
-		return l.emit(outlive.OpGlobalAddr, uint32(l.globalOf(v)), l.types.of(v.Type()))
+		return l.pure(outlive.OpGlobalAddr, uint32(l.globalOf(v)), l.types.of(v.Type()))
 	case *ssa.Function:
 		var recv types.Type
 		if r := v.Signature.Recv(); r != nil {
 			recv = r.Type()
 		}
-		return l.emit(outlive.OpFuncRef, uint32(l.funcOf(v)), l.types.signature(recv, v.Signature))
+		return l.pure(outlive.OpFuncRef, uint32(l.funcOf(v)), l.types.signature(recv, v.Signature))
 	case *ssa.Extract:
 		if first, ok := l.vals.get(v.Tuple); ok {
 			return first + outlive.Value(v.Index)
@@ -55,14 +55,14 @@ func (l *lowerer) addVals(list []ssa.Value) []outlive.Value {
 }
 
 func (l *lowerer) zero(t types.Type) outlive.Value {
-	return l.emit(outlive.OpZero, 0, l.types.of(t))
+	return l.pure(outlive.OpZero, 0, l.types.of(t))
 }
 
 // constant emits a constant.
 func (l *lowerer) constant(c *ssa.Const) outlive.Value {
 	t := l.types.of(c.Type())
 	if c.Value == nil {
-		return l.emit(outlive.OpZero, 0, t)
+		return l.pure(outlive.OpZero, 0, t)
 	}
 	basic, ok := c.Type().Underlying().(*types.Basic)
 	if !ok {
@@ -79,7 +79,7 @@ func (l *lowerer) constant(c *ssa.Const) outlive.Value {
 		return l.constString(constant.StringVal(c.Value), t)
 	case basic.Kind() == types.UnsafePointer: // of a constant address
 		addr := l.constBits(outlive.OpConstInt, intBits(c.Value), l.types.of(types.Typ[types.Uintptr]))
-		return l.emit(outlive.OpIntToPtr, 0, t, addr)
+		return l.pure(outlive.OpIntToPtr, 0, t, addr)
 	case info&types.IsInteger != 0:
 		return l.constBits(outlive.OpConstInt, intBits(c.Value), t)
 	case info&types.IsFloat != 0:
@@ -92,14 +92,13 @@ func (l *lowerer) constant(c *ssa.Const) outlive.Value {
 		v := constant.ToComplex(c.Value)
 		re := l.constBits(outlive.OpConstFloat, floatBits(constant.Real(v)), part)
 		im := l.constBits(outlive.OpConstFloat, floatBits(constant.Imag(v)), part)
-		return l.emit(outlive.OpIntrinsic, uint32(outlive.IntrinsicComplex), t, re, im)
+		return l.pure(outlive.OpIntrinsic, uint32(outlive.IntrinsicComplex), t, re, im)
 	}
 	panic(failuref("constant %s of type %s", c.Value, c.Type()))
 }
 
 // constBits emits a number given by its 64 bits.
 func (l *lowerer) constBits(op outlive.Op, bits uint64, t outlive.Type) outlive.Value {
-	l.settle()
 	_, v := l.body.Emit(op, 0, nil, []uint32{uint32(bits), uint32(bits >> 32)}, t)
 	return v
 }
@@ -110,7 +109,6 @@ func (l *lowerer) constInt(n int64) outlive.Value {
 }
 
 func (l *lowerer) constString(s string, t outlive.Type) outlive.Value {
-	l.settle()
 	return l.body.ConstString(t, s)
 }
 

@@ -191,7 +191,7 @@ func (l *lowerer) variable(a *ssa.Alloc, elem types.Type) outlive.Value {
 	default:
 		if v := l.sourceVar(a, elem); v != nil {
 			pos, depth = v.Pos, v.Depth
-			if !l.firstOfLoop(a) {
+			if v.Kind == source.LoopVar && !l.firstOfLoop(a) {
 				info.Silent = true
 			} else if v.CarrierDepth > 0 {
 				depth = v.CarrierDepth

@@ -15,7 +15,9 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
+	"syscall"
 	"time"
+	"unsafe"
 
 	"outlive.dev/outlive"
 	"outlive.dev/tools/frontend"
@@ -25,7 +27,12 @@ func main() {
 	runs := flag.Int("runs", 5, "measure each package so often")
 	out := flag.String("o", "", "file to write to; the standard output unless given")
 	profile := flag.String("cpuprofile", "", "file for a profile of the front end")
+	cpu := flag.Bool("cpu", false, "measure processor time, not elapsed time")
 	flag.Parse()
+	if *cpu {
+		runtime.LockOSThread()
+		now = threadTime
+	}
 	if err := run(flag.Args(), *runs, *out, *profile); err != nil {
 		fmt.Fprintf(os.Stderr, "frontbench: %v\n", err)
 		os.Exit(1)
@@ -106,6 +113,18 @@ func run(patterns []string, runs int, out, profile string) error {
 	return w.Flush()
 }
 
+// now is the clock: the time of day or, with -cpu, the processor time of this thread.
+var now = func() time.Duration { return time.Since(began) }
+
+var began = time.Now()
+
+func threadTime() time.Duration {
+	var t syscall.Timespec
+	const threadClock = 3 // CLOCK_THREAD_CPUTIME_ID
+	_, _, _ = syscall.Syscall(syscall.SYS_CLOCK_GETTIME, threadClock, uintptr(unsafe.Pointer(&t)), 0)
+	return time.Duration(t.Nano())
+}
+
 // collect runs the collector when there is something to collect.
 func collect() {
 	var m runtime.MemStats
@@ -126,24 +145,24 @@ func (r *row) measure(p *frontend.Program, first bool) error {
 			*d = t
 		}
 	}
-	start := time.Now()
+	start := now()
 	p.Tables()
-	tabled := time.Now()
+	tabled := now()
 	unit, err := p.Lower()
 	if err != nil {
 		return err
 	}
-	lowered := time.Now()
+	lowered := now()
 	image, err := unit.Builder.Image()
 	if err != nil {
 		return err
 	}
-	encoded := time.Now()
+	encoded := now()
 	result, err := outlive.Analyze(image, outlive.Options{})
 	if err != nil {
 		return err
 	}
-	called := time.Now()
+	called := now()
 	s := result.Stats()
 	r.funcs, r.instrs, r.words = 0, s.Instructions, len(image)
 	for i := range unit.Funcs {
@@ -151,10 +170,10 @@ func (r *row) measure(p *frontend.Program, first bool) error {
 			r.funcs++
 		}
 	}
-	least(&r.tables, tabled.Sub(start))
-	least(&r.lower, lowered.Sub(tabled))
-	least(&r.encode, encoded.Sub(lowered))
-	least(&r.call, called.Sub(encoded))
+	least(&r.tables, tabled-start)
+	least(&r.lower, lowered-tabled)
+	least(&r.encode, encoded-lowered)
+	least(&r.call, called-encoded)
 	least(&r.decode, time.Duration(s.DecodeNs))
 	least(&r.verify, time.Duration(s.VerifyNs))
 	least(&r.solve, time.Duration(s.AnalyzeNs))

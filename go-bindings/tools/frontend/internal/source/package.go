@@ -22,6 +22,7 @@ type Package struct {
 	vars   map[*types.Var]*Var
 	varsAt map[token.Pos][]*Var
 	inits  initTable
+	self   posTable[bool] // assignments that do not count
 	pragma pragmaTable
 }
 
@@ -32,6 +33,7 @@ type Package struct {
 func New(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *types.Info, sizes types.Sizes, goVersion string) *Package {
 	p := &Package{Fset: fset, Files: files, Types: pkg, Info: info, Sizes: sizes, goVersion: goVersion}
 	p.buildIndex()
+	p.buildSelf()
 	p.buildPragmas()
 	p.buildDead()
 	p.buildFuncs()

@@ -8,6 +8,32 @@ import (
 	"slices"
 )
 
+// SelfAssignAt reports whether pos, where go/ssa places the store of an assignment, is that of one which the compiler ignores, see
+// IsSelfAssign.
+func (p *Package) SelfAssignAt(pos token.Pos) bool { return p.self.at(pos) }
+
+// buildSelf finds the assignments that the compiler ignores. Few have the form: a field, an element or what a pointer
+// points to is assigned another one, or a part of itself.
+func (p *Package) buildSelf() {
+	for _, r := range p.index.defined.rows {
+		s, ok := r.value.stmt.(*ast.AssignStmt)
+		if !ok || len(s.Lhs) != len(s.Rhs) || s.Tok == token.DEFINE {
+			continue
+		}
+		switch ast.Unparen(s.Lhs[r.value.i]).(type) {
+		case *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr:
+		default:
+			continue
+		}
+		switch ast.Unparen(s.Rhs[r.value.i]).(type) {
+		case *ast.SelectorExpr, *ast.IndexExpr, *ast.SliceExpr:
+			if p.IsSelfAssign(s, r.value.i) {
+				p.self.add(r.pos, true)
+			}
+		}
+	}
+}
+
 // IsSelfAssign reports whether the compiler ignores the i-th assignment of s,
 // since it only moves pointers within one object: p.f = p.g[i:j], x.f = x.g or
 // x[i] = x[j].
