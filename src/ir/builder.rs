@@ -161,6 +161,19 @@ impl ModuleBuilder {
         self.types.rows[named].a = underlying.raw();
     }
 
+    /// Sets the methods of a named type: name, function, and flags as in [`super::types::Method`].
+    pub fn set_methods(&mut self, named: TypeId, methods: &[(&str, FuncId, u32)]) {
+        let row = self.types.rows[named];
+        let mut list = self.types.list(named)[..2 + row.b as usize].to_vec();
+        for &(name, func, flags) in methods {
+            list.extend([self.str(name).raw(), func.raw(), flags]);
+        }
+        let row = &mut self.types.rows[named];
+        row.list_off = self.types.lists.len() as u32;
+        row.list_len = list.len() as u32;
+        self.types.lists.extend(list);
+    }
+
     /// Adds a package-level variable.
     pub fn global(&mut self, name: &str, ty: TypeId, pos: PosId) -> GlobalId {
         let name = self.str(name);
@@ -304,6 +317,12 @@ impl BodyBuilder {
     /// Makes a block current.
     pub fn switch_to(&mut self, block: BlockId) {
         self.current = block.index();
+    }
+
+    /// The current block.
+    #[must_use]
+    pub fn current(&self) -> BlockId {
+        BlockId::from_usize(self.current)
     }
 
     /// Parameter `n` of a block.

@@ -2,5 +2,7 @@
 //!
 //! A verdict says how long storage must live. [`interp`] runs a program on a machine where storage lives exactly as long as the
 //! verdicts say, and notes every use of what is gone; without verdicts it observes the least that would have been enough.
+//! [`gen`](mod@r#gen) writes the programs.
 
+pub mod r#gen;
 pub mod interp;
