@@ -69,6 +69,11 @@ impl<'a> Section<'a> {
         self.bytes.chunks_exact(self.entry).map(first_words)
     }
 
+    /// All rows at once if they have `N` words and no more, as they do in an image of this version.
+    pub(super) fn exact_rows<const N: usize>(&self) -> Option<&'a [[[u8; 4]; N]]> {
+        (self.entry == N * 4).then(|| as_words(self.bytes).as_chunks().0)
+    }
+
     /// The first `N` words of one row.
     pub(super) fn row<const N: usize>(&self, index: usize) -> [u32; N] {
         first_words(&self.bytes[index * self.entry..])
@@ -94,8 +99,9 @@ impl<'a> Section<'a> {
     }
 }
 
+#[inline(always)]
 fn first_words<const N: usize>(row: &[u8]) -> [u32; N] {
-    let words = as_words(row);
+    let words = &as_words(row)[..N];
     std::array::from_fn(|i| word(words[i]))
 }
 

@@ -93,6 +93,12 @@ impl Attrs {
         Self { rows }
     }
 
+    /// From rows known to be sorted.
+    pub(crate) fn sorted(rows: Vec<Attr>) -> Self {
+        debug_assert!(rows.is_sorted());
+        Self { rows }
+    }
+
     /// All rows, sorted by entity, key, id and value.
     #[must_use]
     pub fn rows(&self) -> &[Attr] {

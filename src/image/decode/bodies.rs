@@ -1,15 +1,15 @@
 //! Functions and their bodies: one pass over the words.
 //!
-//! The loop over instructions is the decoder's cost, so it reads a packed copy of the opcode table ([`META`], eight bytes a
-//! row), answers "is this id in range" for every kind of `aux` with one comparison against an array of limits, and writes into
-//! vectors whose capacity is known to suffice. Positions for error messages are computed from what remains of the body, and
-//! only when something is wrong.
+//! The loop over instructions is the decoder's cost. Nearly all of them go the way of [`super::quick`]; what is here reads the
+//! others, word by word, from a packed copy of the opcode table ([`META`], eight bytes a row), and says what is wrong. Positions
+//! for error messages are computed from what remains of the body.
 
+use super::quick::{Cursor, Fill, Quick};
 use super::tables::acyclic;
 use super::{FuncRow, Input, Plan, body_words};
 use crate::entity::{BlockId, FuncId, NONE, Opt, PosId, StrId, TypeId, Value};
 use crate::image::error::{ImageError, ImageErrorKind as Kind};
-use crate::image::frame::{Noun, Section, word};
+use crate::image::frame::{Noun, Section, as_words, word};
 use crate::image::hash::Lanes;
 use crate::image::section::module as sec;
 use crate::ir::opcode::{Arity, Aux, TABLE};
@@ -24,8 +24,9 @@ pub(super) struct Code {
     pub(super) funcs: IndexVec<FuncId, Function>,
     pub(super) blocks: Vec<Block>,
     pub(super) insts: Vec<Inst>,
-    pub(super) values: Vec<TypeId>,
-    pub(super) pool: Vec<u32>,
+    /// The types of values.
+    pub(super) values: Fill,
+    pub(super) pool: Fill,
 }
 
 /// What the loop needs of an opcode's row.
@@ -86,9 +87,11 @@ fn aux_limits(input: &Input<'_>) -> [u64; AUX + 1] {
 /// Decodes section funcs and section bodies.
 pub(super) fn bodies(input: &Input<'_>, plan: &Plan, types: &Types) -> Result<Code> {
     let (section, bodies) = (input.section(sec::FUNCS), input.section(sec::BODIES));
+    let limits = aux_limits(input);
     let mut decoder = Decoder {
         bodies,
-        aux_limits: aux_limits(input),
+        quick: Quick::new(&limits, input.count(sec::POSITIONS), input.count(sec::TYPES)),
+        aux_limits: limits,
         types: input.count(sec::TYPES),
         positions: input.count(sec::POSITIONS),
         funcs: input.count(sec::FUNCS),
@@ -96,8 +99,8 @@ pub(super) fn bodies(input: &Input<'_>, plan: &Plan, types: &Types) -> Result<Co
             funcs: IndexVec::with_capacity(section.count as usize),
             blocks: Vec::with_capacity(plan.blocks),
             insts: Vec::with_capacity(plan.insts),
-            values: Vec::with_capacity(plan.values),
-            pool: Vec::with_capacity(plan.pool),
+            values: Fill::new(plan.values),
+            pool: Fill::new(plan.pool),
         },
     };
     debug_assert_eq!(types.len(), decoder.types as usize);
@@ -169,6 +172,7 @@ fn function(input: &Input<'_>, section: &Section<'_>, index: usize, row: &FuncRo
 
 struct Decoder<'a> {
     bodies: Section<'a>,
+    quick: Quick,
     aux_limits: [u64; AUX + 1],
     types: u32,
     positions: u32,
@@ -205,34 +209,53 @@ impl Decoder<'_> {
     }
 
     /// Appends the types of values and numbers them.
-    #[inline]
-    fn values<'w>(&mut self, at: At, rest: Words<'w>, n: usize, room: &mut u32) -> Result<Words<'w>> {
+    fn values<'w>(&mut self, at: At, rest: Words<'w>, n: usize, cursor: &mut Cursor) -> Result<Words<'w>> {
         let Some((types, after)) = rest.split_at_checked(n) else {
             return Err(self.bad(at, rest, format!("the body ends within {n} types")));
         };
-        if n > *room as usize {
+        if n > (cursor.num_values - cursor.value) as usize {
             return Err(self.bad(at, rest, "more values than the body's header announces"));
         }
-        *room -= n as u32;
+        cursor.value += n as u32;
         for &ty in types {
             if word(ty) >= self.types {
                 return Err(self.bad_id(at, rest, self.types, Noun::TYPE));
             }
-            self.code.values.push(TypeId::from_raw(word(ty)));
+            self.code.values.push(word(ty));
         }
         Ok(after)
     }
 
-    /// Decodes one body, whose header [`super::plan`] has found to fit it.
+    /// Decodes one body: the quick way, and again the slow way if there is anything wrong with it.
     fn body(&mut self, func: usize, body: Words<'_>, start: usize, row: &mut Function) -> Result<()> {
-        let at = At { func, end: start + body.len() };
         let [num_blocks, num_insts, num_values] = [0, 1, 2].map(|i| word(body[i]));
         row.blocks.len = num_blocks;
         row.insts.len = num_insts;
         row.values.len = num_values;
-        let (mut insts_left, mut values_left) = (num_insts, num_values);
-        let mut rest = &body[3..];
+        let at = At { func, end: start + body.len() };
+        let code = &self.code;
+        let [blocks, insts, values, pool] = [code.blocks.len(), code.insts.len(), code.values.len(), code.pool.len()];
+        if self.quick.begin(num_values, num_blocks)
+            && self.blocks(at, body, start, true).is_ok()
+            && self.quick.fine(self.code.values.since(values))
+        {
+            return Ok(());
+        }
+        self.code.blocks.truncate(blocks);
+        self.code.insts.truncate(insts);
+        self.code.values.rewind(values);
+        self.code.pool.rewind(pool);
+        self.blocks(at, body, start, false)
+    }
+
+    /// Decodes the blocks of a body, whose header [`super::plan`] has found to fit it.
+    fn blocks(&mut self, at: At, body: Words<'_>, start: usize, quick: bool) -> Result<()> {
+        let [num_blocks, num_insts, num_values] = [0, 1, 2].map(|i| word(body[i]));
+        let section = as_words(self.bodies.bytes);
+        let mut cursor = Cursor { at: start + 3, value: 0, num_values, num_blocks };
+        let mut insts_left = num_insts;
         for block in 0..num_blocks {
+            let rest = &body[cursor.at - start..];
             let Some((&[num_params, n], after)) = rest.split_first_chunk::<2>() else {
                 return Err(self.bad(at, rest, format!("the body ends before block b{block}")));
             };
@@ -243,15 +266,32 @@ impl Decoder<'_> {
             if n > insts_left {
                 return Err(self.bad(at, rest, "more instructions than the body's header announces"));
             }
-            let first_param = if num_params == 0 { 0 } else { num_values - values_left };
+            let first_param = if num_params == 0 { 0 } else { cursor.value };
             let first_inst = num_insts - insts_left;
             insts_left -= n;
             self.code.blocks.push(Block { first_inst, num_insts: n, first_param, num_params });
-            rest = self.values(at, after, num_params as usize, &mut values_left)?;
-            for i in 0..n {
-                rest = self.inst(at, rest, i + 1 == n, num_blocks, num_values, &mut values_left)?;
+            let rest = self.values(at, after, num_params as usize, &mut cursor)?;
+            cursor.at = at.end - rest.len();
+            let mut left = n;
+            loop {
+                if quick {
+                    left -= self.quick.insts(section, &mut cursor, left, &mut self.code);
+                    if cursor.at > at.end || cursor.value > num_values {
+                        return Err(self.bad(at, &[], "the quick way went too far"));
+                    }
+                    if left == 0 {
+                        break;
+                    }
+                }
+                left -= 1;
+                let rest = self.inst(at, &body[cursor.at - start..], left == 0, &mut cursor)?;
+                cursor.at = at.end - rest.len();
+                if left == 0 {
+                    break;
+                }
             }
         }
+        let (rest, values_left) = (&body[cursor.at - start..], num_values - cursor.value);
         if insts_left != 0 || values_left != 0 {
             let message = format!("{insts_left} instructions and {values_left} values fewer than the header announces");
             return Err(self.bad(at, rest, message));
@@ -262,16 +302,7 @@ impl Decoder<'_> {
         Ok(())
     }
 
-    #[inline]
-    fn inst<'w>(
-        &mut self,
-        at: At,
-        start: Words<'w>,
-        last: bool,
-        num_blocks: u32,
-        num_values: u32,
-        values_left: &mut u32,
-    ) -> Result<Words<'w>> {
+    fn inst<'w>(&mut self, at: At, start: Words<'w>, last: bool, cursor: &mut Cursor) -> Result<Words<'w>> {
         let Some((&[head, pos], mut rest)) = start.split_first_chunk::<2>() else {
             return Err(self.bad(at, start, "the body ends within a block"));
         };
@@ -304,8 +335,8 @@ impl Decoder<'_> {
                 return Err(self.bad(at, rest, "the body ends within an instruction"));
             };
             aux = word(w);
-            if u64::from(aux) >= self.aux_limits[meaning] || (op == Opcode::Jump && aux >= num_blocks) {
-                return Err(self.bad_aux(at, rest, op, aux, num_blocks));
+            if u64::from(aux) >= self.aux_limits[meaning] || (op == Opcode::Jump && aux >= cursor.num_blocks) {
+                return Err(self.bad_aux(at, rest, op, aux, cursor.num_blocks));
             }
             rest = after;
         }
@@ -314,25 +345,25 @@ impl Decoder<'_> {
         };
         let args_start = self.code.pool.len() as u32;
         for &arg in args {
-            if word(arg) >= num_values {
-                return Err(self.bad_id(at, rest, num_values, Noun::VALUE));
+            if word(arg) >= cursor.num_values {
+                return Err(self.bad_id(at, rest, cursor.num_values, Noun::VALUE));
             }
             self.code.pool.push(word(arg));
         }
         rest = after;
         if meta.aux & IMMS != 0 {
-            rest = self.imms(at, rest, op, num_blocks)?;
+            rest = self.imms(at, rest, op, cursor.num_blocks)?;
         }
         self.code.insts.push(Inst {
             op,
             num_results,
             num_args,
             args: args_start,
-            first_result: if num_results == 0 { 0 } else { num_values - *values_left },
+            first_result: if num_results == 0 { 0 } else { cursor.value },
             aux,
             pos: PosId::from_raw(pos),
         });
-        self.values(at, rest, num_results as usize, values_left)
+        self.values(at, rest, num_results as usize, cursor)
     }
 
     #[cold]
@@ -389,7 +420,7 @@ impl Decoder<'_> {
             _ => count(n == 2)?,
         }
         self.code.pool.push(n as u32);
-        self.code.pool.extend(imms.iter().map(|&w| word(w)));
+        imms.iter().for_each(|&w| self.code.pool.push(word(w)));
         Ok(after)
     }
 }

@@ -3,14 +3,16 @@
 //! The work is done in an order that lets every step trust the ones before it. The frame settles where sections lie and how
 //! many rows they have, and with that the range of every id. [`plan`] reads the three header words of each body and adds
 //! them up: limits are answered there, before anything is reserved, and what is reserved afterwards is exact. Then each table is one
-//! pass over its rows ([`tables`]) and the bodies are one pass over their words ([`bodies`]).
+//! pass over its rows ([`tables`]) and the bodies are one pass over their words ([`bodies`], and [`quick`] for the usual ones).
 
 mod bodies;
+mod quick;
 mod tables;
 
 use super::error::{ImageError, ImageErrorKind as Kind};
 use super::frame::{Frame, MAGIC_MODULE, Section, as_words, word};
 use super::section::{MODULE_SECTIONS, module as sec};
+use crate::entity::TypeId;
 use crate::ir::{Block, EXTERNAL, Function, Global, Inst, Layout, Module, Position, Promise, Reloc, Site, TypeData};
 
 /// What a caller is willing to decode. The default is no limit.
@@ -104,8 +106,9 @@ pub fn decode(image: &[u8], limits: &Limits) -> Result<Module, ImageError> {
         promises,
         blocks: code.blocks,
         insts: code.insts,
-        values: code.values,
-        pool: code.pool,
+        // In place: an id is a word.
+        values: code.values.into_words().into_iter().map(TypeId::from_raw).collect(),
+        pool: code.pool.into_words(),
     })
 }
 

@@ -94,16 +94,21 @@ pub(super) fn files(input: &Input<'_>) -> Result<IndexVec<FileId, StrId>> {
 pub(super) fn positions(input: &Input<'_>) -> Result<IndexVec<PosId, Position>> {
     let section = input.section(sec::POSITIONS);
     let files = input.count(sec::FILES);
-    let mut positions = IndexVec::with_capacity(section.count as usize);
-    for (index, [file, line, col]) in section.rows::<3>().enumerate() {
-        if index == 0 {
-            if [file, line, col] != [0; 3] {
-                return Err(section.bad(0, 0, "row 0 is \"no position\"; its words must be zero"));
-            }
-        } else {
-            section.id(index, 0, file, files, Noun::FILE)?;
+    let position = |[file, line, col]: [u32; 3]| Position { file: FileId::from_raw(file), line, col };
+    // There are half as many of them as instructions: copy first, and look for a wrong one only if the largest is.
+    let positions: IndexVec<PosId, Position> = match section.exact_rows::<3>() {
+        Some(rows) => rows.iter().map(|row| position(row.map(word))).collect(),
+        None => section.rows::<3>().map(position).collect(),
+    };
+    if let Some(&first) = positions.first()
+        && first != position([0; 3])
+    {
+        return Err(section.bad(0, 0, "row 0 is \"no position\"; its words must be zero"));
+    }
+    if positions.iter().skip(1).fold(0, |most, row| most.max(row.file.raw())) >= files.max(1) {
+        for (id, row) in positions.iter_enumerated().skip(1) {
+            section.id(id.index(), 0, row.file.raw(), files, Noun::FILE)?;
         }
-        positions.push(Position { file: FileId::from_raw(file), line, col });
     }
     if positions.is_empty() {
         return Err(section.bad(0, 0, "row 0, \"no position\", is missing"));
@@ -288,7 +293,7 @@ pub(super) fn attrs(input: &Input<'_>, code: &Code) -> Result<Attrs> {
         rows.push(attr);
         last = attr;
     }
-    Ok(Attrs::new(rows))
+    Ok(Attrs::sorted(rows))
 }
 
 /// Promises, after the functions, for they must be about external ones.
