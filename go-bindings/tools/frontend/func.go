@@ -74,9 +74,9 @@ func (l *lowerer) lower(f *ssa.Function) {
 			l.at = src.Cursor()
 		}
 	}
-	l.vals.m.reset()
+	l.vals.m.Reset()
 	l.vars.reset()
-	l.fused.m.reset()
+	l.fused.m.Reset()
 	clear(l.packs)
 	clear(l.loads)
 	clear(l.wrapped)

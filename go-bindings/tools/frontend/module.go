@@ -80,7 +80,7 @@ func (p *Program) Lower() (u *Unit, err error) {
 		globals: map[*ssa.Global]outlive.Global{},
 		isBoxed: map[*types.Named]bool{},
 	}
-	m.funcs.m.reset()
+	m.funcs.m.Reset()
 	m.pos.init(p, b)
 	m.l.init(m)
 	for _, pkg := range p.Packages {

@@ -45,7 +45,7 @@ func newTypeTable(b *outlive.Builder, sizes types.Sizes) *typeTable {
 		nih:   map[*types.Named]bool{},
 		iter:  [2]outlive.Type{b.Opaque(8, 8, true), b.Opaque(24, 8, true)},
 	}
-	tt.fast.m.reset()
+	tt.fast.m.Reset()
 	return tt
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 	"outlive.dev/outlive"
+	"outlive.dev/tools/frontend/internal/pointers"
 	"outlive.dev/tools/frontend/internal/source"
 )
 
@@ -20,22 +21,22 @@ type variable struct {
 
 // variables are the parameters and results of a function, by their Alloc.
 type variables struct {
-	m    pointerMap // indices in list
+	m    pointers.Map // indices in list
 	list []variable
 }
 
 func (t *variables) reset() {
-	t.m.reset()
+	t.m.Reset()
 	t.list = t.list[:0]
 }
 
 func (t *variables) add(a *ssa.Alloc, v variable) {
-	t.m.set(unsafe.Pointer(a), uint32(len(t.list)))
+	t.m.Set(unsafe.Pointer(a), uint32(len(t.list)))
 	t.list = append(t.list, v)
 }
 
 func (t *variables) get(a *ssa.Alloc) (variable, bool) {
-	if i, ok := t.m.get(unsafe.Pointer(a)); ok {
+	if i, ok := t.m.Get(unsafe.Pointer(a)); ok {
 		return t.list[i], true
 	}
 	return variable{}, false

@@ -197,7 +197,7 @@ func loadOf(i ssa.Instruction) *ssa.UnOp {
 func (l *lowerer) wrapperBody(fn outlive.Func, held []outlive.Type, captured []ssa.Value, list []ssa.Instruction, c *ssa.CallCommon) {
 	id, body, vals, depth, want := l.id, l.body, l.vals, l.depth, l.want
 	l.id, l.body, l.vals, l.depth, l.want = fn, l.b.Body(fn), values{}, 1, 1
-	l.vals.m.reset()
+	l.vals.m.Reset()
 	l.wrapping = true
 	l.body.SetBlock(l.body.Block())
 	for i, v := range captured {

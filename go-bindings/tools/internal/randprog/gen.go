@@ -86,11 +86,9 @@ func Generate(seed uint64, packages_ int) (Program, error) {
 				list = append(list, pkg)
 				break
 			}
-			if round == 8 || !fix(f, errs) {
-				for _, e := range errs {
-					if !fix(f, []types.Error{e}) {
-						return nil, fmt.Errorf("seed %d: %s\n%w", seed, numbered(text), e)
-					}
+			for _, e := range errs {
+				if round == 8 || !fix(f, []types.Error{e}) {
+					return nil, fmt.Errorf("seed %d: %s\n%w", seed, numbered(text), e)
 				}
 			}
 		}

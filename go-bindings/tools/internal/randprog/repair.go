@@ -50,9 +50,7 @@ func fix(f *ast.File, errs []types.Error) bool {
 	if len(labels) > 0 {
 		eachList(f, func(list []ast.Stmt) []ast.Stmt {
 			for i, s := range list {
-				for l, ok := s.(*ast.LabeledStmt); ok && labels[l.Label.Pos()]; l, ok = l.Stmt.(*ast.LabeledStmt) {
-					list[i] = l.Stmt
-				}
+				list[i] = unlabel(s, labels)
 			}
 			return list
 		})
@@ -104,6 +102,19 @@ func fix(f *ast.File, errs []types.Error) bool {
 		})
 	}
 	return len(vars) == 0
+}
+
+// unlabel removes labels from before a statement.
+func unlabel(s ast.Stmt, labels map[token.Pos]bool) ast.Stmt {
+	l, ok := s.(*ast.LabeledStmt)
+	if !ok {
+		return s
+	}
+	l.Stmt = unlabel(l.Stmt, labels)
+	if labels[l.Label.Pos()] {
+		return l.Stmt
+	}
+	return l
 }
 
 func use(id *ast.Ident) ast.Stmt {

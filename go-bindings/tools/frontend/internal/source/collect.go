@@ -5,20 +5,21 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"unsafe"
 )
 
 // buildVars fills the table of variables: first who declares, captures, assigns
 // and takes addresses of what, then the facts that depend on the order in which
 // the compiler meets all this.
 func (p *Package) buildVars() {
-	p.vars = map[*types.Var]*Var{}
+	p.varAt.Reset()
 	p.varsAt = map[token.Pos][]*Var{}
 	c := &collector{p: p}
 	for _, f := range p.funcs.all {
 		c.signature(f)
 	}
-	for _, f := range p.Files {
-		ast.Inspect(f, c.declare)
+	for i := range p.index.nodes {
+		c.declare(p.index.nodes[i].Node)
 	}
 	c.uses()
 	if p.dropUnused() { // again, without the literals dropped
@@ -42,10 +43,20 @@ type collector struct {
 }
 
 func (c *collector) uses() {
-	for _, f := range c.p.Files {
-		for _, d := range f.Decls {
-			c.nests = c.p.funcs.nests[d]
-			ast.Inspect(d, c.use)
+	nodes := c.p.index.nodes
+	next := int32(0) // where the next declaration or file begins
+	for i := int32(0); int(i) < len(nodes); i++ {
+		n := &nodes[i]
+		if i == next {
+			if d, ok := n.Node.(ast.Decl); ok {
+				next, c.nests = n.end, c.p.funcs.nests[d]
+			} else {
+				next++ // a file, its name
+				continue
+			}
+		}
+		if !c.use(n.Node) {
+			i = n.end - 1
 		}
 	}
 }
@@ -56,9 +67,18 @@ func (c *collector) add(obj *types.Var, v Var) *Var {
 		v.Pos = obj.Pos()
 	}
 	at := &v
-	c.p.vars[obj] = at
+	c.p.varAt.Set(unsafe.Pointer(obj), uint32(len(c.p.vars)))
+	c.p.vars = append(c.p.vars, at)
 	c.p.varsAt[obj.Pos()] = append(c.p.varsAt[obj.Pos()], at)
 	return at
+}
+
+// varOf returns what is known of a variable, nil if it is not local to a function.
+func (p *Package) varOf(obj *types.Var) *Var {
+	if i, ok := p.varAt.Get(unsafe.Pointer(obj)); ok {
+		return p.vars[i]
+	}
+	return nil
 }
 
 // signature declares the receiver, parameters and results of f.
@@ -87,7 +107,7 @@ func (c *collector) signature(f *Func) {
 }
 
 // declare enters the variables that a statement declares.
-func (c *collector) declare(n ast.Node) bool {
+func (c *collector) declare(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.AssignStmt:
 		if n.Tok == token.DEFINE {
@@ -96,7 +116,7 @@ func (c *collector) declare(n ast.Node) bool {
 	case *ast.ValueSpec:
 		fn := c.p.FuncOf(n)
 		if fn == nil {
-			return true
+			return
 		}
 		for i, id := range n.Names {
 			if obj, ok := c.p.Info.Defs[id].(*types.Var); ok {
@@ -117,11 +137,10 @@ func (c *collector) declare(n ast.Node) bool {
 			c.add(obj, Var{Kind: SwitchVar, Func: c.p.FuncOf(n), Stmt: n, Pos: ClauseVarPos(n)})
 		}
 	}
-	return true
 }
 
 func (c *collector) define(n *ast.AssignStmt) {
-	up := c.p.index.parent[n]
+	up := c.p.Parent(n)
 	for i, e := range n.Lhs {
 		id, ok := ast.Unparen(e).(*ast.Ident)
 		if !ok {
@@ -236,7 +255,7 @@ func (p *Package) local(id *ast.Ident) *Var {
 	if !ok || obj.IsField() {
 		return nil
 	}
-	return p.vars[obj]
+	return p.varOf(obj)
 }
 
 // unevaluated reports whether the arguments of call are not evaluated: len of an
@@ -274,7 +293,7 @@ func (p *Package) root(x ast.Expr) *Var {
 				return v
 			}
 			obj, _ := p.Info.Defs[e].(*types.Var)
-			return p.vars[obj]
+			return p.varOf(obj)
 		case *ast.SelectorExpr:
 			sel := p.Info.Selections[e]
 			if sel == nil || sel.Kind() != types.FieldVal || indirect(sel) {
@@ -367,7 +386,7 @@ func (p *Package) resultsOf(fn *Func) func(yield func(*Var) bool) {
 			return
 		}
 		for r := range sig.Results().Variables() {
-			if v := p.vars[r]; v != nil && !yield(v) {
+			if v := p.varOf(r); v != nil && !yield(v) {
 				return
 			}
 		}

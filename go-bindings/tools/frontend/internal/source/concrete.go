@@ -48,14 +48,14 @@ func (c *collector) assign(n ast.Node) {
 	case *ast.ValueSpec:
 		for i, id := range n.Names {
 			obj, _ := p.Info.Defs[id].(*types.Var)
-			if v := p.vars[obj]; v != nil && len(n.Values) > 0 {
+			if v := p.varOf(obj); v != nil && len(n.Values) > 0 {
 				p.assignTo(v, id, p.valueOf(nil, n.Values, i))
 			}
 		}
 	case *ast.CaseClause:
 		obj, _ := p.Info.Implicits[n].(*types.Var)
-		if v := p.vars[obj]; v != nil {
-			if sw, ok := p.index.parent[p.index.parent[n]].(*ast.TypeSwitchStmt); ok {
+		if v := p.varOf(obj); v != nil {
+			if sw, ok := p.Parent(p.Parent(n)).(*ast.TypeSwitchStmt); ok {
 				p.assignTo(v, nil, assignment{expr: guardOf(sw)})
 			}
 		}

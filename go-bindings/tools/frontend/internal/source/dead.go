@@ -20,8 +20,17 @@ func (p *Package) Dead(pos token.Pos) bool { return contains(p.dead, pos) }
 
 func (p *Package) buildDead() {
 	d := &deadFinder{p: p, gone: map[ast.Node]bool{}}
-	for _, f := range p.Files {
-		ast.Inspect(f, d.visit)
+	for i := int32(0); int(i) < len(p.index.nodes); i++ {
+		n := &p.index.nodes[i]
+		if len(d.gone) > 0 {
+			if _, ok := n.Node.(ast.Decl); ok && p.index.nodes[n.up].up < 0 {
+				clear(d.gone)
+			} else if d.gone[n.Node] {
+				i = n.end - 1
+				continue
+			}
+		}
+		d.visit(n.Node)
 	}
 	p.dead = merge(d.spans)
 }
@@ -29,7 +38,7 @@ func (p *Package) buildDead() {
 type deadFinder struct {
 	p     *Package
 	spans []span
-	gone  map[ast.Node]bool
+	gone  map[ast.Node]bool // of the declaration at hand
 }
 
 // drop declares n dead. It must be called before n is visited, so that nothing
@@ -41,10 +50,8 @@ func (d *deadFinder) drop(n ast.Node) {
 	}
 }
 
-func (d *deadFinder) visit(n ast.Node) bool {
-	if n == nil || d.gone[n] {
-		return false
-	}
+// visit drops what is dead among the parts of n.
+func (d *deadFinder) visit(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.BlockStmt:
 		d.list(n.List)
@@ -70,7 +77,6 @@ func (d *deadFinder) visit(n ast.Node) bool {
 	case *ast.SwitchStmt:
 		d.choose(n)
 	}
-	return true
 }
 
 // list drops the statements of a list that follow a terminating one.
@@ -154,7 +160,7 @@ func (d *deadFinder) targets(s *ast.BranchStmt, n ast.Stmt) bool {
 	if s.Label == nil {
 		return true
 	}
-	l, ok := d.p.index.parent[n].(*ast.LabeledStmt)
+	l, ok := d.p.Parent(n).(*ast.LabeledStmt)
 	return ok && l.Label.Name == s.Label.Name
 }
 

@@ -79,18 +79,18 @@ func (e *enumerator) box(pos token.Pos, from, to types.Type) {
 }
 
 func (e *enumerator) direct(t types.Type) bool {
-	return e.p.Sizes.Sizeof(t) == 8 && pointers(t)
+	return e.p.Sizes.Sizeof(t) == 8 && pointerTypes(t)
 }
 
-func pointers(t types.Type) bool {
+func pointerTypes(t types.Type) bool {
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		return u.Kind() == types.UnsafePointer || u.Kind() == types.String
 	case *types.Array:
-		return u.Len() > 0 && pointers(u.Elem())
+		return u.Len() > 0 && pointerTypes(u.Elem())
 	case *types.Struct:
 		for f := range u.Fields() {
-			if pointers(f.Type()) {
+			if pointerTypes(f.Type()) {
 				return true
 			}
 		}

@@ -3,11 +3,14 @@ package source
 import (
 	"go/ast"
 	"go/token"
+
+	"outlive.dev/tools/frontend/internal/pointers"
 )
 
 // An index finds nodes by the positions that go/ssa leaves on instructions.
 type index struct {
-	parent  map[ast.Node]ast.Node
+	nodes   []node       // all but comments, parents before children, in the order of the source
+	numbers pointers.Map // of nodes, but for identifiers and basic literals
 	lparen  posTable[*ast.CallExpr]
 	rparen  posTable[*ast.CallExpr]
 	lbrace  posTable[*ast.CompositeLit]
@@ -28,6 +31,12 @@ type index struct {
 	elem    posTable[element]
 	decl    posTable[*ast.FuncDecl] // by name
 	gotos   []token.Pos
+}
+
+// A node is one of the syntax, with the numbers of its parent, -1 for a file, and of the first node behind all that is in it.
+type node struct {
+	ast.Node
+	up, end int32
 }
 
 // sort makes the tables ready for lookups.
@@ -72,30 +81,49 @@ type element struct {
 }
 
 func (p *Package) buildIndex() {
-	p.index.parent = map[ast.Node]ast.Node{}
+	x := &p.index
+	bytes := 0
 	for _, f := range p.Files {
-		var stack []ast.Node
-		ast.Inspect(f, func(n ast.Node) bool {
-			switch n.(type) {
-			case nil:
-				stack = stack[:len(stack)-1]
-				return true
-			case *ast.Comment, *ast.CommentGroup, *ast.BasicLit, *ast.Ident:
-				return false
-			}
-			if len(stack) > 0 {
-				p.index.parent[n] = stack[len(stack)-1]
-			}
-			p.index.add(n, stack)
-			stack = append(stack, n)
-			return true
-		})
+		bytes += int(f.FileEnd - f.FileStart)
 	}
-	p.index.sort()
+	x.nodes = make([]node, 0, bytes/8)
+	up, named := int32(-1), 0
+	visit := func(n ast.Node) bool {
+		at := int32(len(x.nodes))
+		switch n.(type) {
+		case nil:
+			x.nodes[up].end = at
+			up = x.nodes[up].up
+			return true
+		case *ast.Comment, *ast.CommentGroup:
+			return false
+		case *ast.BasicLit, *ast.Ident:
+			x.nodes = append(x.nodes, node{n, up, at + 1})
+			return false
+		}
+		x.nodes = append(x.nodes, node{n, up, 0})
+		named++
+		x.add(n, up)
+		up = at
+		return true
+	}
+	for _, f := range p.Files {
+		ast.Inspect(f, visit)
+	}
+	x.numbers.Reset()
+	x.numbers.Grow(named)
+	for i := range x.nodes {
+		switch n := x.nodes[i].Node; n.(type) {
+		case *ast.BasicLit, *ast.Ident:
+		default:
+			x.numbers.Set(pointers.Word(&n), uint32(i))
+		}
+	}
+	x.sort()
 }
 
-// add enters a node under its positions; stack holds its ancestors.
-func (x *index) add(n ast.Node, stack []ast.Node) {
+// add enters a node under its positions; up is the number of its parent.
+func (x *index) add(n ast.Node, up int32) {
 	switch n := n.(type) {
 	case *ast.CallExpr:
 		x.lparen.add(n.Lparen, n)
@@ -160,10 +188,7 @@ func (x *index) add(n ast.Node, stack []ast.Node) {
 	case *ast.FuncDecl:
 		x.decl.add(n.Name.Pos(), n)
 	case *ast.CaseClause:
-		if len(stack) < 2 {
-			return
-		}
-		if sw, ok := stack[len(stack)-2].(*ast.SwitchStmt); ok {
+		if sw, ok := x.nodes[x.nodes[up].up].Node.(*ast.SwitchStmt); ok { // around the clause's block
 			for _, e := range n.List {
 				x.caseAt.add(e.Pos(), caseExpr{sw, e})
 			}
@@ -187,14 +212,21 @@ func storeKey(e ast.Expr) token.Pos {
 
 // Parent returns the node that directly contains n, parentheses included, or
 // nil. Identifiers and basic literals are not indexed and have no parent here.
-func (p *Package) Parent(n ast.Node) ast.Node { return p.index.parent[n] }
+func (p *Package) Parent(n ast.Node) ast.Node {
+	if i, ok := p.index.numbers.Get(pointers.Word(&n)); ok {
+		if up := p.index.nodes[i].up; up >= 0 {
+			return p.index.nodes[up].Node
+		}
+	}
+	return nil
+}
 
 // outer returns the closest ancestor of n that is not a parenthesis.
 func (p *Package) outer(n ast.Node) ast.Node {
-	up := p.index.parent[n]
+	up := p.Parent(n)
 	for {
 		if paren, ok := up.(*ast.ParenExpr); ok {
-			up = p.index.parent[paren]
+			up = p.Parent(paren)
 			continue
 		}
 		return up
@@ -282,8 +314,12 @@ func (p *Package) InnerConcat(b *ast.BinaryExpr) bool {
 // ancestors yields the ancestors of n from the inside out.
 func (p *Package) ancestors(n ast.Node) func(yield func(ast.Node) bool) {
 	return func(yield func(ast.Node) bool) {
-		for up := p.index.parent[n]; up != nil; up = p.index.parent[up] {
-			if !yield(up) {
+		i, ok := p.index.numbers.Get(pointers.Word(&n))
+		if !ok {
+			return
+		}
+		for up := p.index.nodes[i].up; up >= 0; up = p.index.nodes[up].up {
+			if !yield(p.index.nodes[up].Node) {
 				return
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"outlive.dev/tools/frontend/internal/pointers"
 )
 
 // A Package holds the side tables of one type-checked package.
@@ -19,7 +21,8 @@ type Package struct {
 	index  index
 	funcs  funcTable
 	dead   []span
-	vars   map[*types.Var]*Var
+	vars   []*Var
+	varAt  pointers.Map // indices in vars
 	varsAt map[token.Pos][]*Var
 	inits  initTable
 	self   posTable[bool] // assignments that do not count

@@ -67,7 +67,7 @@ func (p *Package) Var(obj *types.Var) *Var {
 	if obj == nil {
 		return nil
 	}
-	return p.vars[obj.Origin()]
+	return p.varOf(obj.Origin())
 }
 
 // VarsAt returns the variables declared at pos, the position go/ssa gives to

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"outlive.dev/tools/audit"
+	"outlive.dev/tools/internal/randprog"
+)
+
+// random compares verdicts on generated programs.
+type random struct {
+	t                                       *testing.T
+	programs, functions, sites, tags, wrong int
+}
+
+// judge compares many programs in one run and returns for each what differs.
+func (r *random) judge(programs []randprog.Program) [][]string {
+	r.t.Helper()
+	dir := r.t.TempDir()
+	write := func(name, text string) {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			r.t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	write("go.mod", "module "+randprog.Module+"\n\ngo 1.26\n")
+	for i, p := range programs {
+		for _, pkg := range p.Under(fmt.Sprintf("c%d", i)) {
+			write(fmt.Sprintf("c%d/%s/%s.go", i, pkg.Name, pkg.Name), pkg.Text)
+		}
+	}
+	a := &app{dir: dir}
+	result, err := a.compareWith([]string{"./..."}, &settings{model: "gc", profile: "go1.26"}, true)
+	if err != nil {
+		if keep := os.Getenv("OUTLIVE_RANDOM_KEEP"); keep != "" {
+			os.RemoveAll(keep)
+			os.CopyFS(keep, os.DirFS(dir))
+		}
+		r.t.Fatal(err)
+	}
+	r.sites += result.Total().Union()
+	r.tags += result.Tags.Params
+	list := make([][]string, len(programs))
+	add := func(file, text string) {
+		rel, err := filepath.Rel(dir, file)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		n, err := strconv.Atoi(strings.Split(filepath.ToSlash(rel), "/")[0][1:])
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		list[n] = append(list[n], text)
+	}
+	for _, p := range result.Disagreements() {
+		text := ""
+		if p.Line != nil {
+			text = p.Line.Text
+		} else {
+			text = p.Site.Text
+		}
+		add(p.File, fmt.Sprintf("%s:%d:%d: %v %s %q", filepath.Base(p.File), p.Position.Line, p.Col, p.Outcome, p.Kind, text))
+	}
+	for _, w := range result.Tags.Wrong {
+		add(w.File, fmt.Sprintf("%s:%d:%d: param %s: ours %q, compiler %q", filepath.Base(w.File), w.Line, w.Col, w.Name, w.Ours, w.Compiler))
+	}
+	return list
+}
+
+// reduce makes a program smaller that differs.
+func (r *random) reduce(p randprog.Program) randprog.Program {
+	quiet := &random{t: r.t}
+	return randprog.Reduce(p, func(list []randprog.Program) []bool {
+		differ := make([]bool, len(list))
+		for i, d := range quiet.judge(list) {
+			differ[i] = len(d) > 0
+		}
+		return differ
+	})
+}
+
+// TestRandomPrograms holds verdicts and parameters of generated programs against the compiler's. A program that differs is reduced
+// and printed. OUTLIVE_RANDOM_SECONDS makes it go on for longer, OUTLIVE_RANDOM_SEED begins elsewhere.
+func TestRandomPrograms(t *testing.T) {
+	seed, limit := uint64(1), 0
+	for name, set := range map[string]func(int){
+		"OUTLIVE_RANDOM_SECONDS": func(n int) { limit = n },
+		"OUTLIVE_RANDOM_SEED":    func(n int) { seed = uint64(n) },
+	} {
+		if s := os.Getenv(name); s != "" {
+			n, err := strconv.Atoi(s)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			set(n)
+		}
+	}
+	r := &random{t: t}
+	begin := time.Now()
+	for round := 0; round == 0 || time.Since(begin) < time.Duration(limit)*time.Second; round++ {
+		var batch []randprog.Program
+		var seeds []uint64
+		for range 12 {
+			p, err := randprog.Generate(seed, 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			batch, seeds = append(batch, p), append(seeds, seed)
+			r.functions += p.Functions()
+			seed++
+		}
+		r.programs += len(batch)
+		for i, differ := range r.judge(batch) {
+			if len(differ) == 0 {
+				continue
+			}
+			r.wrong++
+			t.Errorf("seed %d: %s", seeds[i], strings.Join(differ, "\n\t"))
+			if r.wrong <= 4 {
+				small := r.reduce(batch[i])
+				t.Errorf("reduced:\n%s\n%s", small, strings.Join((&random{t: t}).judge([]randprog.Program{small})[0], "\n"))
+			}
+		}
+	}
+	t.Logf("programs=%d functions=%d sites=%d params=%d differ=%d", r.programs, r.functions, r.sites, r.tags, r.wrong)
+	var _ audit.Outcome
+}
