@@ -57,7 +57,8 @@ pub fn analyze(module: &Module, options: &Options) -> Analysis {
 pub fn analyze_explained(module: &Module, options: &Options) -> (Analysis, Explainer) {
     let mut engine = gc::Engine::new(module, options.model, options.profile);
     let found = engine.run(module, None);
-    let verdicts = found.facts.iter().flatten().map(|fact| place::place(module, options.profile, fact)).collect();
+    let mut verdicts = Vec::with_capacity(module.sites.len());
+    verdicts.extend(found.facts.iter().flatten().map(|fact| place::place(module, options.profile, fact)));
     let analysis = Analysis { verdicts, summaries: found.summaries };
     (analysis, Explainer(gc::Explainer::new(module, engine)))
 }

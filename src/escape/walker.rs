@@ -57,7 +57,7 @@ impl<C: Constraints> Walk<'_, '_, C> {
     }
 
     /// The most frequent opcodes come first; most of what a body does makes no flow at all.
-    #[inline]
+    #[inline(always)]
     fn instruction(&mut self) {
         let inst = self.at.inst;
         match inst.op {
@@ -92,6 +92,7 @@ impl<C: Constraints> Walk<'_, '_, C> {
     }
 
     /// A store an attribute speaks of: its value does not count, or goes to the heap; the write does count.
+    #[cold]
     fn marked_store(&mut self) {
         self.flow(Sink::Pointee(self.arg(0)), Source::Nothing, Why::StoreIndirect);
         if self.bit(bits::HEADER_DATA) {
@@ -142,6 +143,7 @@ impl<C: Constraints> Walk<'_, '_, C> {
         }
     }
 
+    #[inline(never)]
     fn special(&mut self) {
         let (at, inst) = (self.at, self.at.inst);
         if let Some((kind, mode)) = inst.op.call() {

@@ -22,41 +22,66 @@ use crate::ir::opcode::Why;
 use crate::ir::{Body, Module, Opcode, SiteKind};
 use crate::profile::Profile;
 
-/// What a value is: a location and dereferences.
+/// What a value is: a location and dereferences. Eight bytes, since every value has one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Val {
     pub(crate) loc: Loc,
     pub(crate) derefs: i16,
-    /// The address of the location itself or of a part of it.
-    pub(crate) place: bool,
-    /// The address of a package-level variable or of a part of it.
-    pub(crate) global: bool,
-    /// An integer made from a pointer: followed through arithmetic and back to a pointer, and nowhere else.
-    pub(crate) integer: bool,
-    /// A constant.
-    pub(crate) constant: bool,
+    bits: u16,
 }
+
+const _: () = assert!(size_of::<Val>() == 8);
+
+/// The address of the location itself or of a part of it.
+const PLACE: u16 = 1;
+/// The address of a package-level variable or of a part of it.
+const GLOBAL: u16 = 1 << 1;
+/// An integer made from a pointer: followed through arithmetic and back to a pointer, and nowhere else.
+const INTEGER: u16 = 1 << 2;
+/// A constant.
+const CONSTANT: u16 = 1 << 3;
 
 impl Val {
     /// Holds no pointer that matters.
-    pub(crate) const NOTHING: Self = Self { loc: NONE, ..Self::of(0) };
+    pub(crate) const NOTHING: Self = Self { loc: NONE, derefs: 0, bits: 0 };
 
     /// The value a location holds.
     pub(crate) const fn of(loc: Loc) -> Self {
-        Self { loc, derefs: 0, place: false, global: false, integer: false, constant: false }
+        Self { loc, derefs: 0, bits: 0 }
     }
 
     /// The address of a location.
     pub(super) const fn address_of(loc: Loc) -> Self {
-        Self { derefs: -1, place: true, ..Self::of(loc) }
+        Self { loc, derefs: -1, bits: PLACE }
     }
 
     pub(super) fn is_nothing(self) -> bool {
         self.loc == NONE
     }
 
+    pub(super) fn is_place(self) -> bool {
+        self.bits & PLACE != 0
+    }
+
+    fn is_global(self) -> bool {
+        self.bits & GLOBAL != 0
+    }
+
+    fn is_integer(self) -> bool {
+        self.bits & INTEGER != 0
+    }
+
+    fn is_constant(self) -> bool {
+        self.bits & CONSTANT != 0
+    }
+
+    /// With so many dereferences more; no longer a place.
     pub(super) fn plus(self, derefs: i16) -> Self {
-        Self { derefs: self.derefs.saturating_add(derefs), place: false, global: false, ..self }
+        Self { derefs: self.derefs.saturating_add(derefs), bits: self.bits & !(PLACE | GLOBAL), ..self }
+    }
+
+    fn as_integer(self, integer: bool) -> Self {
+        Self { bits: self.bits & !INTEGER | if integer { INTEGER } else { 0 }, ..self }
     }
 }
 
@@ -161,13 +186,18 @@ impl Lower<'_> {
             }
         };
         self.graph.locs[loc as usize].site = site.into();
-        self.known.fixed[site.index()] = match at.inst.op {
-            Opcode::MakeSlice => self.values[at.body.arg(at.inst, 1).index()].constant,
-            Opcode::MakeIface => self.values[at.body.arg(at.inst, 0).index()].constant,
+        let mut capacity = None;
+        let fixed = match at.inst.op {
+            Opcode::MakeSlice => {
+                let cap = at.body.arg(at.inst, 1);
+                capacity = Some(self.constant(cap));
+                self.values[cap.index()].is_constant()
+            }
+            Opcode::MakeIface => self.values[at.body.arg(at.inst, 0).index()].is_constant(),
             Opcode::MakeClosure => at.inst.num_args == 0,
             _ => false,
         };
-        let capacity = (at.inst.op == Opcode::MakeSlice).then(|| self.constant(at.body.arg(at.inst, 1)));
+        self.known.fixed[site.index()] = fixed;
         self.meet(site, loc, capacity);
         loc
     }
@@ -211,14 +241,14 @@ impl Lower<'_> {
         }
         let old = self.values[result.index()];
         if old.is_nothing() {
-            self.values[result.index()] = Val { integer, ..src };
+            self.values[result.index()] = src.as_integer(integer);
             return;
         }
         let pos = at.inst.pos;
         if self.temporary != (result, old.loc) {
             let loc = self.graph.location(self.func, Opt::NONE, Role::Plain, self.depths[at.block.index()]);
             self.edge(loc, old, why, pos);
-            self.values[result.index()] = Val { integer, ..Val::of(loc) };
+            self.values[result.index()] = Val::of(loc).as_integer(integer);
             self.temporary = (result, loc);
         }
         self.edge(self.temporary.1, src, why, pos);
@@ -229,7 +259,7 @@ impl Lower<'_> {
     pub(super) fn operand(&self, at: &At<'_>, value: Value) -> Val {
         let val = self.values[value.index()];
         let follows = || matches!(at.inst.op, Opcode::IntToPtr | Opcode::Unary | Opcode::Binary | Opcode::Store);
-        if val.integer && !follows() { Val::NOTHING } else { val.plus(0) }
+        if val.is_integer() && !follows() { Val::NOTHING } else { val.plus(0) }
     }
 
     #[inline]
@@ -256,11 +286,11 @@ impl Constraints for Lower<'_> {
             }
             Sink::Pointee(addr) => {
                 // An integer in memory is an integer: nobody follows it there.
-                let src = if src.integer { Val::NOTHING } else { src };
+                let src = if src.is_integer() { Val::NOTHING } else { src };
                 let addr = self.values[addr.index()];
-                if addr.place && !self.rules.store_leaves(self.module, &self.graph.locs[addr.loc as usize]) {
+                if addr.is_place() && !self.rules.store_leaves(self.module, &self.graph.locs[addr.loc as usize]) {
                     self.edge(addr.loc, src, why, pos);
-                } else if addr.global {
+                } else if addr.is_global() {
                     self.edge(HEAP, src, Why::StoreGlobal, pos);
                 } else {
                     self.edge(HEAP, src, Why::StoreIndirect, pos);
@@ -279,11 +309,10 @@ impl Constraints for Lower<'_> {
     #[inline]
     fn project(&mut self, at: &At<'_>, result: Value, base: Value, step: Projection) {
         let base = self.values[base.index()];
-        if base.is_nothing() && !base.global {
+        if base.is_nothing() && !base.is_global() {
             return;
         }
-        let keeps = step != Projection::SliceElement;
-        let val = Val { place: base.place && keeps, global: base.global && keeps, ..base };
+        let val = if step == Projection::SliceElement { base.plus(0) } else { base };
         if self.holds_pointers(at.body, result) {
             self.values[result.index()] = val;
         }
@@ -297,7 +326,7 @@ impl Constraints for Lower<'_> {
         }
         let tracked = self.side.inst[at.body.inst_in_module(at.id) as usize] & bits::HEADER_DATA != 0;
         if tracked || self.holds_pointers(at.body, result) {
-            self.values[result.index()] = Val { integer: tracked, ..src.plus(1) };
+            self.values[result.index()] = src.plus(1).as_integer(tracked);
         }
     }
 
@@ -307,15 +336,15 @@ impl Constraints for Lower<'_> {
         let first = self.known.bindings.len() as u32;
         for (n, arg) in at.body.args(at.inst).enumerate() {
             let val = self.values[arg.index()];
-            let (captured, why) = if val.place && by_value(n as u32) && self.fits_by_value(at.body, arg) {
+            let (captured, why) = if val.is_place() && by_value(n as u32) && self.fits_by_value(at.body, arg) {
                 (val.plus(1), Why::CapturedValue)
-            } else if val.place {
+            } else if val.is_place() {
                 (val.plus(0), Why::CapturedReference)
             } else {
                 (val.plus(0), Why::CapturedValue)
             };
             self.edge(loc, captured, why, at.inst.pos);
-            if val.place
+            if val.is_place()
                 && let Some(why) = self.rules.captured()
             {
                 self.edge(HEAP, val.plus(0), why, at.inst.pos);
@@ -367,23 +396,22 @@ impl Constraints for Lower<'_> {
 
     fn block_argument(&mut self, at: &At<'_>, param: Value, value: Value) {
         let (dst, src) = (self.values[param.index()], self.operand(at, value));
-        if !dst.is_nothing() && !dst.place {
+        if !dst.is_nothing() && !dst.is_place() {
             self.edge(dst.loc, src, Why::BlockArgument, at.inst.pos);
         }
     }
 
-    #[inline]
     fn note(&mut self, at: &At<'_>, noted: Noted) {
         let result = at.inst.result();
         let value = &mut self.values[result.index()];
         match noted {
-            Noted::Constant => value.constant = true,
+            Noted::Constant => value.bits |= CONSTANT,
             Noted::Integer(n) => {
-                value.constant = true;
+                value.bits |= CONSTANT;
                 insert(self.consts, result, n);
             }
             Noted::Function(func) => insert(self.funcs, result, func),
-            Noted::Global => *value = Val { global: true, ..Val::NOTHING },
+            Noted::Global => *value = Val { bits: GLOBAL, ..Val::NOTHING },
         }
     }
 
