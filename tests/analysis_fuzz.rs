@@ -1,11 +1,11 @@
-//! What passes the verifier can be analysed: mutated images that decode and verify go through every model, every explanation
-//! and the printer. `OUTLIVE_CASES` and `OUTLIVE_SEED` in the environment make the run longer.
+//! What passes the verifier can be analysed: mutated images that decode and verify go through every model, the verdict checker,
+//! every explanation and the printer. `OUTLIVE_CASES` and `OUTLIVE_SEED` in the environment make the run longer.
 
 mod image_support;
 
 use image_support::Random;
 use image_support::mutate::{Seed, mutate};
-use outlive::driver::{Model, Options, analyze_explained};
+use outlive::driver::{Model, Options, analyze_certified, analyze_explained, check};
 use outlive::image::{Limits, decode, encode};
 use outlive::ir::verify;
 use std::path::Path;
@@ -40,6 +40,11 @@ fn verified_mutants_are_analysed_without_a_panic() {
         for &(model, name) in Model::ALL {
             let options = Options { model, ..Options::default() };
             let (analysis, mut explainer) = analyze_explained(&module, &options);
+            let (certified, certificate) = analyze_certified(&module, &options);
+            assert_eq!(certified, analysis, "{name}: a certificate changes nothing");
+            if let Err(rejection) = check(&module, &options, &analysis, &certificate) {
+                panic!("{name}: {rejection}\n{}", outlive::text::print(&module));
+            }
             for verdict in &analysis.verdicts {
                 let why = explainer.explain(&module, verdict.site);
                 let why = why.unwrap_or_else(|| panic!("{name}: {} has a verdict and no explanation", verdict.site));

@@ -4,7 +4,7 @@ use super::read::Expr;
 use super::{Check, Rejection};
 use crate::entity::{FuncId, NONE, SiteId, Value};
 use crate::fact::{Cell, Holder, Part};
-use crate::ir::{Body, Opcode, SiteKind, TypeKind};
+use crate::ir::{Body, Opcode, SiteKind, TypeKind, site};
 
 /// What a cell is. The first three of a part are the heap, the mutator and the callee.
 #[derive(Clone, Copy, Debug)]
@@ -196,7 +196,7 @@ impl Check<'_> {
     }
 
     /// A variable made anew in each iteration: block parameters that only addresses of variables reach, themselves included, are
-    /// one variable with them.
+    /// one variable with them, if the front end says so by marking all but one of them silent.
     fn merge(&mut self, body: &Body<'_>) {
         let module = self.module;
         let pointer = |v: Value| module.types.kind(body.ty(v)) == TypeKind::Ptr;
@@ -233,7 +233,9 @@ impl Check<'_> {
         }
         for leader in (0..body.values.len() as u32).filter(|&v| group[v as usize] == v) {
             let members: Vec<_> = vars.iter().filter(|v| group[v.0.index()] == leader).copied().collect();
-            if members.is_empty() {
+            // One of them is the variable; the front end marks the others as continuing it.
+            let loud = members.iter().filter(|m| module.sites[m.1].flags & site::SILENT == 0).count();
+            if members.is_empty() || loud > 1 {
                 continue;
             }
             let depth = |&(_, site, block): &(Value, SiteId, usize)| match self.site_depths[site.index()] {

@@ -167,15 +167,19 @@ impl<'m> Check<'m> {
     }
 
     fn overlooked(&self, level: Level, flow: &Flow) -> Rejection {
+        let to = format!("flows to {} with {} dereferences", self.describe(flow.dst), flow.derefs);
+        self.overlooked_flow(level, flow, &to)
+    }
+
+    fn overlooked_exit(&self, level: Level, flow: &Flow) -> Rejection {
+        self.overlooked_flow(level, flow, "is used outside the loop")
+    }
+
+    fn overlooked_flow(&self, level: Level, flow: &Flow, what: &str) -> Rejection {
         let func = self.func_of(flow.inst);
         let inst = InstId::from_raw(flow.inst - self.module.funcs[func].insts.start);
-        let message = format!(
-            "{} flows to {} with {} dereferences: its distance to {} does not say so",
-            self.describe(flow.src),
-            self.describe(flow.dst),
-            flow.derefs,
-            self.describe_level(level)
-        );
+        let level = self.describe_level(level);
+        let message = format!("{} {what}: its distance to {level} does not say so", self.describe(flow.src));
         self.reject(Rule::Flow, func, Some(inst), self.cells[flow.src as usize].storage.map(|s| s.site), message)
     }
 
@@ -299,7 +303,7 @@ impl<'m> Check<'m> {
                     let (from, to) = self.exits_of[func.index()];
                     for exit in self.exits[from as usize..to as usize].iter().filter(|e| u32::from(e.depth) < depth) {
                         if table[exit.flow.src as usize] > exit.flow.derefs {
-                            return Err(self.overlooked(level, &exit.flow));
+                            return Err(self.overlooked_exit(level, &exit.flow));
                         }
                     }
                 }

@@ -82,6 +82,7 @@ use crate::profile::Profile;
 
 mod calls;
 mod cells;
+mod exits;
 mod levels;
 mod loops;
 mod place;

@@ -60,8 +60,9 @@ impl Expr {
         self.is(PLACE)
     }
 
-    pub(super) fn is_integer(self) -> bool {
-        self.is(INTEGER)
+    /// Whether it holds pointers that count.
+    pub(super) fn is_followed(self) -> bool {
+        self.cell != NONE && !self.is(INTEGER)
     }
 }
 
@@ -102,6 +103,7 @@ impl Check<'_> {
                 self.block(body, block as usize)?;
             }
         }
+        self.collect_exits(body);
         Ok(())
     }
 

@@ -60,6 +60,8 @@ pub(crate) struct Graph {
     pub(crate) edges: Vec<Edge>,
     /// The component's functions, in the order they were declared.
     pub(crate) funcs: Vec<Declared>,
+    /// Results of calls are not wired to those of callees: no closure's caller is seen.
+    pub(crate) calls_unknown: bool,
 }
 
 /// A function of the component: where its parameters and results have their locations.

@@ -67,7 +67,7 @@ impl Val {
         self.bits & GLOBAL != 0
     }
 
-    fn is_integer(self) -> bool {
+    pub(super) fn is_integer(self) -> bool {
         self.bits & INTEGER != 0
     }
 
@@ -146,10 +146,12 @@ impl Lower<'_> {
             }
         }
         self.merge_variables(body);
+        let mut computed = false;
         for (index, block) in body.blocks.iter().enumerate().skip(1) {
             for param in block.params() {
                 if self.values[param.index()].is_nothing() && self.holds_pointers(body, param) {
-                    let loc = self.graph.location(body.func, Opt::NONE, Role::Plain, self.depths[index]);
+                    let depth = self.parameter_depth(body, index, &mut computed);
+                    let loc = self.graph.location(body.func, Opt::NONE, Role::Plain, depth);
                     self.values[param.index()] = Val::of(loc);
                 }
             }

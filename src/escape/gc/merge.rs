@@ -2,12 +2,12 @@
 //!
 //! A language that gives a loop variable fresh storage per iteration is lowered to several `var` instructions whose addresses
 //! meet in a block parameter. They are one variable: as a holder of pointers it belongs outside the loop, since its value is
-//! carried from iteration to iteration; as storage it lives in the loop.
+//! carried from iteration to iteration; as storage it lives in the loop. The client says so by marking all but one silent.
 
 use super::graph::Role;
 use super::lower::{Lower, Val};
 use crate::entity::{NONE, Opt, SiteId, Value};
-use crate::ir::{Body, Opcode, TypeKind};
+use crate::ir::{Body, Opcode, TypeKind, site};
 
 impl Lower<'_> {
     /// Variables made anew each iteration: block parameters of pointer type into which only addresses of variables (and other
@@ -59,12 +59,22 @@ impl Lower<'_> {
             let (a, b) = (find(&mut class, param.raw()), find(&mut class, value.raw()));
             class[a.max(b) as usize] = a.min(b);
         }
+        // One of them is the variable; the client marks the others as continuing it. Without the mark they are variables that a
+        // pointer may point to in turn, several of them alive at once.
+        let loud = |site: u32| self.module.sites[SiteId::from_raw(site)].flags & site::SILENT == 0;
+        let mut louds = vec![0_u32; body.values.len()];
+        for (v, _) in site_of.iter().enumerate().filter(|&(v, &site)| joined[v] && loud(site)) {
+            louds[find(&mut class, v as u32) as usize] += 1;
+        }
         let mut loc_of = vec![NONE; body.values.len()];
         for (v, &site) in site_of.iter().enumerate().filter(|&(_, &site)| site != NONE) {
             if !joined[v] {
                 continue;
             }
             let root = find(&mut class, v as u32) as usize;
+            if louds[root] > 1 {
+                continue;
+            }
             let site = SiteId::from_raw(site);
             let depth = self.site_depth(site, self.block_of(body, Value::from_usize(v)));
             if loc_of[root] == NONE {

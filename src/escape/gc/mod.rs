@@ -13,6 +13,7 @@
 
 mod calls;
 mod certify;
+mod exits;
 mod explain;
 mod facts;
 mod graph;
@@ -80,7 +81,7 @@ impl Engine {
             components: Components::of(module),
             known: Known::new(module, &side),
             side,
-            graph: Graph::default(),
+            graph: Graph { calls_unknown: model == Model::Textbook, ..Graph::default() },
             cfg: Cfg::default(),
             values: Vec::new(),
             funcs: Vec::new(),
@@ -138,6 +139,7 @@ impl Engine {
                     names.note(&body, &order, lower.values, lower.graph);
                 }
             }
+            lower.exits(&body);
         }
     }
 

@@ -198,7 +198,7 @@ impl<'b> Solver<'_, 'b> {
     /// Walks from each result of one function.
     fn own_results(&mut self, declared: &Declared, calls_known: bool) {
         let func = declared.func;
-        let exempt = calls_known && self.is_closure(func);
+        let exempt = calls_known && !self.graph.calls_unknown && self.is_closure(func);
         for (root, index) in declared.results.clone().zip(0_u32..) {
             if self.incoming.of(root).is_empty() {
                 continue;

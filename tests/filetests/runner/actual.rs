@@ -2,7 +2,7 @@
 
 use crate::file::Command;
 use outlive::cfg::Cfg;
-use outlive::driver::{Model, Options, analyze};
+use outlive::driver::{Model, Options, analyze, analyze_certified, check};
 use outlive::entity::BlockId;
 use outlive::fact::{Allocates, Extent, Leaks, Placement, Verdict, flags};
 use outlive::ir::{Module, verify};
@@ -40,7 +40,12 @@ fn blocks(module: &Module) -> Vec<String> {
 
 fn escape(module: &Module, model: Model, summaries: bool) -> Vec<String> {
     let options = Options { model, ..Options::default() };
-    let analysis = analyze(module, &options);
+    let (analysis, certificate) = analyze_certified(module, &options);
+    // What is expected must also follow from the rules.
+    if let Err(rejection) = check(module, &options, &analysis, &certificate) {
+        return vec![format!("rejected: {rejection}")];
+    }
+    assert_eq!(analysis, analyze(module, &options), "a certificate changes nothing");
     let listed = analysis.verdicts.iter().filter(|v| v.flags & flags::SILENT == 0);
     let mut out: Vec<String> = listed.map(verdict).collect();
     if summaries {
