@@ -93,6 +93,7 @@ bench: build
 	@benches/images.sh
 	$(CARGO) bench --locked --bench pipeline --bench report
 	@benches/compiler.sh
+	@benches/cold.sh
 	@benches/daily.sh
 
 lint: need-rust need-go need-cc

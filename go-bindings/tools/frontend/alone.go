@@ -82,3 +82,26 @@ func (p *Program) Tables() {
 		}
 	}
 }
+
+// declareWrappers declares the wrappers of methods that the compiler makes with the package's types, whether they are used or not:
+// those of promoted methods, and those that take a pointer where the method takes the value.
+func (m *module) declareWrappers(info *packageInfo) {
+	scope := info.pkg.Types.Scope()
+	for _, name := range scope.Names() {
+		obj, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || obj.IsAlias() {
+			continue
+		}
+		n, ok := obj.Type().(*types.Named)
+		if !ok || n.TypeParams().Len() > 0 || types.IsInterface(n) {
+			continue
+		}
+		for _, t := range []types.Type{n, types.NewPointer(n)} {
+			for sel := range types.NewMethodSet(t).Methods() {
+				if f := m.prog.SSA.MethodValue(sel); f != nil && m.prog.HasBody(f) {
+					m.funcOf(f)
+				}
+			}
+		}
+	}
+}

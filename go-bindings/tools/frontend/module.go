@@ -123,6 +123,9 @@ func (m *module) declarePackage(info *packageInfo) {
 	if f := info.ssa.Func("init"); f != nil {
 		m.funcOf(f)
 	}
+	if m.prog.alone == info.pkg.Types {
+		m.declareWrappers(info)
+	}
 }
 
 // drain lowers bodies until nothing new is referred to: functions, and then the

@@ -31,23 +31,34 @@ const tryAtOnce = 16
 func Reduce(p Program, interesting func([]Program) []bool) Program {
 	for {
 		before := len(p.String())
-		p = drop(p, interesting)
+		for _, s := range []stage{bodies, declarations, everything} {
+			p = drop(p, s, interesting)
+		}
 		if len(p.String()) == before {
 			return p
 		}
 	}
 }
 
+// stage says what is left out. Bodies of functions go first, which nothing needs to type-check.
+type stage uint8
+
+const (
+	bodies stage = iota
+	declarations
+	everything
+)
+
 // drop removes parts, at first many at a time.
-func drop(p Program, interesting func([]Program) []bool) Program {
-	size := max(1, p.parts()/2)
+func drop(p Program, s stage, interesting func([]Program) []bool) Program {
+	size := max(1, p.parts(s)/2)
 	for {
 		at := 0
-		for at < p.parts() {
+		for at < p.parts(s) {
 			var list []Program
 			var next []int
-			for ; at < p.parts() && len(list) < tryAtOnce; at += size {
-				if c := p.without(at, at+size); c != nil && len(c.String()) < len(p.String()) {
+			for ; at < p.parts(s) && len(list) < tryAtOnce; at += size {
+				if c := p.without(s, at, at+size); c != nil && len(c.String()) < len(p.String()) {
 					list = append(list, c)
 					next = append(next, at)
 				}
@@ -70,8 +81,9 @@ func drop(p Program, interesting func([]Program) []bool) Program {
 	}
 }
 
-// part is something that can be left out: it reports what becomes of a list it is in.
+// parts counts what can be left out.
 type parts struct {
+	stage    stage
 	n        int
 	from, to int // those that are left out
 }
@@ -82,12 +94,12 @@ func (p *parts) next() bool {
 }
 
 // parts counts what can be left out.
-func (p Program) parts() int {
+func (p Program) parts(s stage) int {
 	tree, err := p.parse()
 	if err != nil {
 		return 0
 	}
-	c := &parts{}
+	c := &parts{stage: s}
 	for _, f := range tree.files {
 		c.file(f)
 	}
@@ -95,12 +107,12 @@ func (p Program) parts() int {
 }
 
 // without returns the program without some parts; nil if it does not type-check then.
-func (p Program) without(from, to int) Program {
+func (p Program) without(s stage, from, to int) Program {
 	tree, err := p.parse()
 	if err != nil {
 		return nil
 	}
-	c := &parts{from: from, to: to}
+	c := &parts{stage: s, from: from, to: to}
 	var files []*ast.File
 	for _, f := range tree.files {
 		c.file(f)
@@ -130,6 +142,14 @@ func (p Program) without(from, to int) Program {
 
 // file leaves out declarations, fields and statements.
 func (p *parts) file(f *ast.File) {
+	if p.stage == bodies {
+		for _, d := range f.Decls {
+			if d, ok := d.(*ast.FuncDecl); ok && len(d.Body.List) > 0 && !isPanic(d.Body) && p.next() {
+				d.Body.List = []ast.Stmt{&ast.ExprStmt{X: &ast.CallExpr{Fun: ast.NewIdent("panic"), Args: []ast.Expr{&ast.BasicLit{Kind: token.INT, Value: "0"}}}}}
+			}
+		}
+		return
+	}
 	var decls []ast.Decl
 	for i := len(f.Decls) - 1; i >= 0; i-- {
 		if g, ok := f.Decls[i].(*ast.GenDecl); ok && g.Tok == token.IMPORT {
@@ -143,6 +163,9 @@ func (p *parts) file(f *ast.File) {
 		}
 	}
 	f.Decls = decls
+	if p.stage == declarations {
+		return
+	}
 	ast.Inspect(f, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.StructType:
@@ -201,6 +224,23 @@ func (p *parts) file(f *ast.File) {
 		}
 		return true
 	})
+}
+
+// isPanic reports whether a body only panics.
+func isPanic(b *ast.BlockStmt) bool {
+	if len(b.List) != 1 {
+		return false
+	}
+	e, ok := b.List[0].(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	c, ok := e.X.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	id, ok := c.Fun.(*ast.Ident)
+	return ok && id.Name == "panic"
 }
 
 // nils replaces values by nil.
