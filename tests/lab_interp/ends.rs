@@ -20,12 +20,18 @@ fn run_time_panics() {
     panics("  f: func() = zero\n  defer_indirect f\n  run_defers\n  return", "nil pointer");
     panics("  z: int = const_int 0\n  v: int = binary rem z, z\n  return", "divide by zero");
     panics("  n: int = const_int -1\n  v: int = binary shl n, n\n  return", "negative shift");
-    panics("  n: int = const_int 3\n  s: []int = make_slice s0 \"s\" n, n\n  p: *int = elem_addr s, n\n  return", "index");
+    panics(
+        "  n: int = const_int 3\n  s: []int = make_slice s0 \"s\" n, n\n  p: *int = elem_addr s, n\n  return",
+        "index",
+    );
     panics("  n: int = const_int 3\n  p: *[3]int = new s0 \"p\"\n  q: *int = elem_addr p, n\n  return", "index");
     panics("  n: int = const_int -1\n  s: string = const_str \"s\"\n  c: u8 = extract_elem s, n\n  return", "index");
     panics("  n: int = const_int 3\n  s: string = const_str \"s\"\n  t: string = slice s lo n\n  return", "index");
     panics("  n: int = const_int -1\n  s: []int = make_slice s0 \"s\" n, n\n  return", "length");
-    panics("  n: int = const_int 1\n  s: []int = make_slice s0 \"s\" n, n\n  p: *[3]int = slice_to_array_ptr s\n  return", "array");
+    panics(
+        "  n: int = const_int 1\n  s: []int = make_slice s0 \"s\" n, n\n  p: *[3]int = slice_to_array_ptr s\n  return",
+        "array",
+    );
     panics("  m: map[int]int = zero\n  n: int = const_int 1\n  map_set m, n, n\n  return", "nil map");
     panics("  c: chan int = zero\n  intrinsic close c\n  return", "nil channel");
     panics("  c: chan int = make_chan s0 \"c\"\n  intrinsic close c\n  intrinsic close c\n  return", "closed channel");
@@ -40,10 +46,7 @@ fn run_time_panics() {
         "  s: []int = zero\n  a: any = make_iface s0 \"s\" s\n  m: map[any]int = make_map s1 \"m\"\n  n: int = map_get m, a\n  return",
         "unhashable",
     );
-    panics(
-        "  p: *int = zero\n  n: int = const_int 1\n  s: []int = intrinsic unsafe_slice p, n\n  return",
-        "unsafe",
-    );
+    panics("  p: *int = zero\n  n: int = const_int 1\n  s: []int = intrinsic unsafe_slice p, n\n  return", "unsafe");
 }
 
 #[track_caller]
@@ -65,9 +68,13 @@ fn every_loop_ends() {
     let wide = main_with("", "  p: *[1000000]int = new s0 \"p\"\n  v: [1000000]int = load p\n  return");
     assert_eq!(limited(&wide, small), End::Limit(LimitKind::Cells));
     // Deferred calls that defer again, and goroutines that start one another.
-    let defers = main_with("func main.f func() {\nb0:\n  defer main.f\n  run_defers\n  return\n}", "  call main.f\n  return");
+    let defers =
+        main_with("func main.f func() {\nb0:\n  defer main.f\n  run_defers\n  return\n}", "  call main.f\n  return");
     assert_eq!(limited(&defers, small), End::Limit(LimitKind::Depth));
-    let spawn = main_with("func main.f func() {\nb0:\n  go main.f\n  jump b1\nb1:\n  jump b1\n}", "  go main.f\n  jump b1\nb1:\n  jump b1");
+    let spawn = main_with(
+        "func main.f func() {\nb0:\n  go main.f\n  jump b1\nb1:\n  jump b1\n}",
+        "  go main.f\n  jump b1\nb1:\n  jump b1",
+    );
     assert_eq!(limited(&spawn, small), End::Limit(LimitKind::Steps));
 }
 
@@ -81,13 +88,18 @@ fn the_step_limit_counts_instructions() {
 
 #[test]
 fn a_call_that_does_not_return_is_an_exit() {
-    assert_eq!(trace(&main_with("func main.exit func(int)", "  n: int = const_int 1\n  call main.exit n\n  unreachable")).0, End::Exited);
+    assert_eq!(
+        trace(&main_with("func main.exit func(int)", "  n: int = const_int 1\n  call main.exit n\n  unreachable")).0,
+        End::Exited
+    );
 }
 
 #[track_caller]
 fn unsupported(rows: &str, body: &str, text: &str) {
     match trace(&main_with(rows, body)).0 {
-        End::Unsupported(said) => assert!(said.contains(text) && said.contains("main."), "{said:?} for {text:?}\n{body}"),
+        End::Unsupported(said) => {
+            assert!(said.contains(text) && said.contains("main."), "{said:?} for {text:?}\n{body}")
+        }
         end => panic!("{end:?} instead of unsupported {text:?}\n{body}"),
     }
 }
@@ -106,7 +118,11 @@ fn what_has_no_meaning_is_said_and_not_made_up() {
         "  p: *[2]i32 = new s0 \"p\"\n  n: int = const_int 2\n  q: *i32 = ptr_offset p, n\n  v: i32 = load q\n  return",
         "another layout",
     );
-    unsupported("", "  p: *int = new s0 \"p\"\n  n: int = const_int 64\n  q: *int = ptr_offset p, n\n  return", "out of its object");
+    unsupported(
+        "",
+        "  p: *int = new s0 \"p\"\n  n: int = const_int 64\n  q: *int = ptr_offset p, n\n  return",
+        "out of its object",
+    );
     unsupported(
         "",
         "  n: uintptr = const_int 12345\n  p: *int = int_to_ptr n\n  v: int = load p\n  return",
@@ -119,7 +135,11 @@ fn what_has_no_meaning_is_said_and_not_made_up() {
         "  p: *main.U = new s0 \"p\"\n  return",
         "without a layout",
     );
-    unsupported("", "  f: func() = func_ref main.g\n  g: func(int) = cast f\n  n: int = const_int 1\n  call_indirect g, n\n  return\n}\nfunc main.g func() {\nb0:\n  return", "arguments");
+    unsupported(
+        "",
+        "  f: func() = func_ref main.g\n  g: func(int) = cast f\n  n: int = const_int 1\n  call_indirect g, n\n  return\n}\nfunc main.g func() {\nb0:\n  return",
+        "arguments",
+    );
 }
 
 #[test]

@@ -28,10 +28,7 @@ b0:
 fn a_dead_object_is_read() {
     let violation = notices(&leak("  v: int = load p"), 0, K::Load);
     assert_eq!((violation.death, violation.func.raw(), violation.inst.raw()), (Some(Death::Returned), 1, 1));
-    assert_eq!(
-        violation.to_string(),
-        "storage of s0 (@0) is read after its frame returned, at f1 i1 (@0), seed 1"
-    );
+    assert_eq!(violation.to_string(), "storage of s0 (@0) is read after its frame returned, at f1 i1 (@0), seed 1");
 }
 
 #[test]
@@ -49,7 +46,9 @@ fn a_dead_pointer_is_compared() {
 
 #[test]
 fn copying_a_dead_pointer_is_nothing() {
-    let module = module(&leak("  q: **int = var s1 \"q\"\n  store q, p\n  r: *int = load q\n  n: *int = zero\n  e: bool = compare eq r, n"));
+    let module = module(&leak(
+        "  q: **int = var s1 \"q\"\n  store q, p\n  r: *int = load q\n  n: *int = zero\n  e: bool = compare eq r, n",
+    ));
     assert_eq!(run_seeded(&module, Some(&wrong(&module, 0)), 1).violations, []);
 }
 
@@ -506,12 +505,27 @@ b0:
 #[test]
 fn the_heap_holds_the_stack() {
     held("global main.g *int", "  g: **int = global_addr main.g\n  store g, p");
-    held("global main.g struct {a int, p *int}", "  n: int = const_int 1\n  s: struct {a int, p *int} = aggregate n, p\n  g: *struct {a int, p *int} = global_addr main.g\n  store g, s");
-    held("global main.g *int", "  q: **int = var s1 \"q\"\n  store q, p\n  g: **int = global_addr main.g\n  memcpy *int g, q");
+    held(
+        "global main.g struct {a int, p *int}",
+        "  n: int = const_int 1\n  s: struct {a int, p *int} = aggregate n, p\n  g: *struct {a int, p *int} = global_addr main.g\n  store g, s",
+    );
+    held(
+        "global main.g *int",
+        "  q: **int = var s1 \"q\"\n  store q, p\n  g: **int = global_addr main.g\n  memcpy *int g, q",
+    );
     held("func main.keep func(*int)", "  call main.keep p");
     held("func main.keep func(any)", "  a: any = make_iface_direct p\n  call main.keep a");
-    held("", "  c: chan *int = make_chan s1 \"c\" n1\n  chan_send c, p".replace("n1", "one").replace("  c:", "  one: int = const_int 1\n  c:").as_str());
-    held("", "  one: int = const_int 1\n  c: chan *int = make_chan s1 \"c\" one\n  n: int, ok: bool = chan_select 1 c, p");
+    held(
+        "",
+        "  c: chan *int = make_chan s1 \"c\" n1\n  chan_send c, p"
+            .replace("n1", "one")
+            .replace("  c:", "  one: int = const_int 1\n  c:")
+            .as_str(),
+    );
+    held(
+        "",
+        "  one: int = const_int 1\n  c: chan *int = make_chan s1 \"c\" one\n  n: int, ok: bool = chan_select 1 c, p",
+    );
     held("func main.f func(*int) {\nb0(p: *int):\n  return\n}", "  go main.f p");
     held("", "  intrinsic escape p");
     held(
@@ -522,7 +536,10 @@ fn the_heap_holds_the_stack() {
         "func main.keep func([]*int)",
         "  zero: int = const_int 0\n  s: []*int = make_slice s1 \"s\" zero, zero\n  t: []*int = append s2 \"t\" s, p\n  call main.keep t",
     );
-    held("func main.keep func(any)", "  q: struct {p *int, n int} = zero\n  n: int = const_int 1\n  r: struct {p *int, n int} = aggregate p, n\n  a: any = make_iface s1 \"a\" r\n  call main.keep a");
+    held(
+        "func main.keep func(any)",
+        "  q: struct {p *int, n int} = zero\n  n: int = const_int 1\n  r: struct {p *int, n int} = aggregate p, n\n  a: any = make_iface s1 \"a\" r\n  call main.keep a",
+    );
 }
 
 #[test]

@@ -336,7 +336,7 @@ impl Vm<'_> {
             return Ok(());
         };
         // An integer does not keep an object where it is; only within one expression do the languages promise anything.
-        if !self.ideal && self.s.objects[obj as usize].flags & STACK != 0 && !self.traced(Value::from_raw(x), 32) {
+        if !self.ideal && self.s.objects[obj as usize].flags & STACK != 0 && !self.traced(Value::from_raw(x), &mut 64) {
             return self.unsupported("a pointer to the stack from an integer kept longer than an expression");
         }
         let slot = self.moved(obj, bits - at);
@@ -350,14 +350,13 @@ impl Vm<'_> {
     }
 
     /// Whether an integer comes from a pointer by arithmetic alone.
-    fn traced(&self, value: Value, fuel: u32) -> bool {
-        let Some((at, inst)) = self.definer(value).filter(|_| fuel > 0) else { return false };
-        let args = self.body.arg_words(inst);
-        let operand = |n: usize| self.traced(Value::from_raw(args[n]), fuel - 1);
+    fn traced(&self, value: Value, fuel: &mut u32) -> bool {
+        let Some((at, inst)) = self.definer(value).filter(|_| *fuel > 0) else { return false };
+        *fuel -= 1;
+        let mut args = self.body.args(inst);
         match inst.op {
             Opcode::PtrToInt => true,
-            Opcode::Unary => operand(0),
-            Opcode::Binary => operand(0) || operand(1),
+            Opcode::Unary | Opcode::Binary => args.any(|arg| self.traced(arg, fuel)),
             Opcode::Load => self.m.attrs.has(Entity::Inst, attr::HEADER_DATA, self.body.inst_in_module(at.into())),
             _ => false,
         }

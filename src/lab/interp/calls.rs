@@ -55,10 +55,7 @@ impl Vm<'_> {
                 if let Callee::Func(func, _) = callee {
                     self.check_results(inst, func)?;
                 }
-                if !self.run_callee(callee, caller)? && kind != CalleeKind::Static {
-                    // Nothing to wait for: the results are there.
-                }
-                Ok(())
+                self.run_callee(callee, caller).map(|_| ())
             }
             CallMode::Go => {
                 if callee == Callee::Nil {
@@ -68,7 +65,10 @@ impl Vm<'_> {
                 self.start(callee)
             }
             CallMode::Defer => {
-                if self.m.attrs.has(Entity::Inst, attr::DEFER_HEAP, self.body.inst_in_module(self.at.into())) {
+                let prep = self.s.preps[self.body.func.index()];
+                let in_loop = self.loop_depth() > 0 && !prep.syntactic;
+                if in_loop || self.m.attrs.has(Entity::Inst, attr::DEFER_HEAP, self.body.inst_in_module(self.at.into()))
+                {
                     self.give_operands(inst);
                 }
                 let args: SmallVec<[Slot; 4]> = SmallVec::from_slice(&self.s.args);

@@ -17,6 +17,9 @@ use std::collections::VecDeque;
 /// Largest buffer of a channel.
 const MAX_BUFFER: u64 = 1 << 24;
 
+/// Entries of a queue from which on void ones are looked for.
+const SWEEP: usize = 64;
+
 /// Somebody who waits.
 #[derive(Debug)]
 struct Waiter {
@@ -145,8 +148,14 @@ impl Vm<'_> {
         let chan = self.s.objects[obj as usize].extra as usize;
         let receives = value.is_none();
         let waiter = Waiter { id, wait, case, value: value.unwrap_or_default() };
+        let goroutines = &self.s.goroutines;
         let c = &mut self.s.chans[chan];
-        if receives { c.receivers.push_back(waiter) } else { c.senders.push_back(waiter) }
+        let queue = if receives { &mut c.receivers } else { &mut c.senders };
+        if queue.len() >= SWEEP {
+            // What selects that were served elsewhere have left behind.
+            queue.retain(|w| goroutines[w.id as usize - 1].wait == w.wait);
+        }
+        queue.push_back(waiter);
     }
 
     pub(super) fn chan_send(&mut self, chan: u32, value: u32) -> Step {

@@ -239,19 +239,12 @@ impl Vm<'_> {
         if self.m.types.is_interface(ty) {
             return self.unsupported("a box around an interface");
         }
-        if self.m.types.layout[ty].direct {
-            // The box exists for the analysis; the interface holds the pointer itself.
-            let obj = self.alloc_values(ty, 1)?;
-            self.born(obj, inst.aux, self.m.types.layout[ty].size);
-            self.write(Slot::Ptr(obj, 0), from, n as u32)?;
-            let data = self.s.regs[from];
-            self.set_pair(inst, Slot::Type(ty.raw()), data);
-            return Ok(());
-        }
         let obj = self.alloc_values(ty, 1)?;
         self.born(obj, inst.aux, self.m.types.layout[ty].size);
         self.write(Slot::Ptr(obj, 0), from, n as u32)?;
-        self.set_pair(inst, Slot::Type(ty.raw()), Slot::Ptr(obj, 0));
+        // A pointer-shaped value is its own data word: its box is there for the verdict only.
+        let data = if self.m.types.layout[ty].direct { self.s.regs[from] } else { Slot::Ptr(obj, 0) };
+        self.set_pair(inst, Slot::Type(ty.raw()), data);
         Ok(())
     }
 

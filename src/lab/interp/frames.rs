@@ -69,6 +69,7 @@ impl Vm<'_> {
             top.block = self.block;
         }
         let prep = self.s.preps[func.index()];
+        self.work(prep.size);
         let base = self.s.regs.len();
         if (base as u64).saturating_add(u64::from(prep.size)) > self.limits.cells.min(u64::from(u32::MAX)) {
             return self.end(End::Limit(LimitKind::Cells));

@@ -12,6 +12,8 @@ use crate::ir::{Body, Inst, TypeKind, intrinsic};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 
+const _: () = assert!(intrinsic::TABLE.len() == 19, "a new intrinsic needs a meaning here");
+
 impl Vm<'_> {
     /// Runs an intrinsic of a function on the operands set aside.
     pub(super) fn intrinsic(&mut self, body: &Body<'_>, inst: &Inst, caller: Caller) -> Step {

@@ -176,9 +176,11 @@ impl Vm<'_> {
     pub(super) fn clear_map(&mut self, map: Slot) -> Step {
         if let Some(map) = self.container(map, Kind::Map)? {
             let m = &mut self.s.maps[map as usize];
+            let entries = m.live.len() as u32;
             m.live.fill(false);
             m.index.clear();
             m.count = 0;
+            self.work(entries);
         }
         Ok(())
     }
@@ -229,7 +231,7 @@ impl Vm<'_> {
         let mut iteration = self.s.iters[number as usize];
         let met = match &mut iteration {
             Iteration::Map { map, count, first, stride, met } => {
-                let mut found = None;
+                let (mut found, before) = (None, *met);
                 let known = self.container(*map, Kind::Map)?;
                 while let Some(map) = known.filter(|_| found.is_none() && *met < *count) {
                     let n = (u64::from(*first) + u64::from(*met) * u64::from(*stride)) % u64::from(*count);
@@ -242,6 +244,7 @@ impl Vm<'_> {
                         ));
                     }
                 }
+                self.work(*met - before);
                 found
             }
             Iteration::Text { data, len, at } => {

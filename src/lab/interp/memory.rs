@@ -44,6 +44,9 @@ const FREED: u8 = 1 << 6;
 /// Counted as outlived.
 const COUNTED: u8 = 1 << 7;
 
+/// Cells an instruction may move without counting more than once.
+const FREE_CELLS: u32 = 64;
+
 /// Guard of an object of which something ended.
 pub(super) const GONE: u32 = u32::MAX;
 
@@ -57,7 +60,7 @@ pub(super) struct Object {
     pub(super) site: u32,
     /// Type of its values, by which its cells are laid out in bytes; [`NONE`] if it has no bytes.
     pub(super) ty: u32,
-    /// Serial of the frame it belongs to.
+    /// Serial of the frame it belongs to; [`NONE`] once given away.
     pub(super) frame: u32,
     /// Next object of that frame.
     next: u32,
@@ -147,7 +150,7 @@ impl Vm<'_> {
         let kind = self.m.sites[SiteId::from_raw(site)].kind;
         let prep = self.s.preps[self.body.func.index()];
         let frame = self.s.frames.len() - 1;
-        let depth = self.s.depths.get(prep.depths as usize + self.block as usize).copied().unwrap_or(0);
+        let depth = self.loop_depth();
         let carried = self.s.carried[site as usize];
         let previous = self.previous(obj);
         let first = previous == NONE;
@@ -197,6 +200,12 @@ impl Vm<'_> {
                 self.reuse(ended);
             }
         }
+    }
+
+    /// Depth of the loop the current block is in, counted as verdicts do; 0 outside all loops.
+    pub(super) fn loop_depth(&self) -> u16 {
+        let prep = &self.s.preps[self.body.func.index()];
+        if prep.loops { self.s.depths[prep.depths as usize + self.block as usize] } else { 0 }
     }
 
     /// The object the same site made before in this frame; the new one takes its place.
@@ -285,7 +294,7 @@ impl Vm<'_> {
         }
     }
 
-    /// An object leaves its frame for good: it was built for a record that outlives it.
+    /// An object leaves its frame for good: it is built when a record that outlives the frame runs, out of what the record holds.
     pub(super) fn give_away(&mut self, obj: Obj) {
         let o = &mut self.s.objects[obj as usize];
         o.flags &= !STACK;
@@ -295,7 +304,15 @@ impl Vm<'_> {
         o.frame = NONE;
         for cell in o.start..o.start + o.len {
             let slot = self.s.cells[cell as usize];
-            self.holds(obj, slot);
+            self.heap_holds(slot);
+        }
+    }
+
+    /// Moving many cells counts as several instructions, so that the limit on these bounds the time of a run.
+    #[inline]
+    pub(super) fn work(&mut self, cells: u32) {
+        if cells > FREE_CELLS {
+            self.s.slice = self.s.slice.saturating_sub(cells / FREE_CELLS);
         }
     }
 
@@ -344,6 +361,7 @@ impl Vm<'_> {
             let o = &self.s.objects[obj as usize];
             if off.checked_add(cells).is_some_and(|end| end <= o.len) {
                 let first = (o.start + off) as usize;
+                self.work(cells);
                 self.touch(obj, how)?;
                 return Ok((obj, first));
             }

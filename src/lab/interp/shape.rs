@@ -146,12 +146,12 @@ impl Shapes {
                 Some((elem, n * self.of(elem)?, u64::from(n) * types.layout[elem].size))
             }
             TypeKind::Struct => {
-                let (n, field) = types
-                    .fields(ty)
-                    .enumerate()
-                    .filter(|(n, f)| self.of(f.ty).is_some_and(|c| c > 0) && self.field(m, ty, *n as u32) <= cell)
-                    .last()?;
-                Some((field.ty, self.field(m, ty, n as u32), field.offset))
+                // Of fields that begin at one cell the last is the one that is not empty.
+                let first = self.first[ty.index()] as usize;
+                let starts = &self.field[first..first + types.fields(ty).len()];
+                let n = starts.partition_point(|&start| start <= cell).checked_sub(1)?;
+                let field = types.fields(ty).nth(n)?;
+                Some((field.ty, starts[n], field.offset))
             }
             _ => None,
         }

@@ -92,18 +92,15 @@ impl Vm<'_> {
             }
         }
         match only {
-            // One part that is not empty is the result itself: nothing is made. So does the run-time system, for strings that
-            // do not lie on the stack; where they do, its copy has the same bytes.
-            Some(arg) if parts == 1 && !self.on_stack(self.slot(arg)) => self.pass(inst, arg),
+            // A single part that is not empty is the result itself, unless a verdict may be about it: then it is copied, as the
+            // run-time system does with what lies on the stack.
+            Some(arg) if parts == 1 && !self.has_site(self.slot(arg)) => self.pass(inst, arg),
             _ => self.made(inst, &bytes),
         }
     }
 
-    fn on_stack(&self, data: Slot) -> bool {
-        data.object().is_some_and(|obj| {
-            let o = &self.s.objects[obj as usize];
-            o.site != NONE
-        })
+    fn has_site(&self, data: Slot) -> bool {
+        data.object().is_some_and(|obj| self.s.objects[obj as usize].site != NONE)
     }
 
     pub(super) fn convert(&mut self, inst: &Inst, x: u32) -> Step {
@@ -152,7 +149,7 @@ impl Vm<'_> {
                 self.made(inst, &bytes)
             }
             (_, TypeKind::String) => {
-                let wide: i64 = self.signed(from, self.slot(x).bits());
+                let wide = self.signed(from, self.slot(x).bits());
                 push_rune(&mut bytes, u32::try_from(wide).unwrap_or(u32::MAX));
                 self.made(inst, &bytes)
             }

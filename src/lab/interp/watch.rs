@@ -177,8 +177,11 @@ impl Vm<'_> {
     pub(super) fn heap_holds(&mut self, slot: Slot) {
         let Some(held) = slot.object() else { return };
         if self.ideal {
-            let site = self.s.objects[held as usize].site;
-            self.s.raise(site, Need::Program);
+            let o = &self.s.objects[held as usize];
+            if o.frame != NONE {
+                let site = o.site;
+                self.s.raise(site, Need::Program);
+            }
         } else {
             self.outlived_by(held, NONE);
         }
