@@ -349,6 +349,11 @@ pub struct Body<'m> {
 }
 
 impl<'m> Body<'m> {
+    /// Operands and immediates of all functions.
+    pub(crate) const fn pool(&self) -> &'m [u32] {
+        self.pool
+    }
+
     /// The words of an instruction's operands.
     #[must_use]
     pub fn arg_words(&self, inst: &Inst) -> &'m [u32] {

@@ -10,6 +10,7 @@
 //!   operand, result and immediate counts fit the opcode's row; every id exists; nothing jumps to the entry block.
 //! - `sites`: a maker owns exactly one site, of its own function, of a kind and a type that fit; no two makers share one.
 //! - `types`: the kinds of operands and results of each opcode, arity and types of calls, bindings, block arguments, returns.
+//! - `quick`: the same for most instructions, without words: what it passes, the two before would pass.
 //! - `dominance`: a definition dominates its uses.
 //! - `attrs`: attributes stand on entities they apply to.
 //!
@@ -31,6 +32,7 @@ mod attrs;
 pub(crate) mod dominance;
 mod error;
 mod promises;
+mod quick;
 mod sites;
 mod structure;
 mod tables;

@@ -38,6 +38,13 @@ pub(super) fn check(m: &Module, func: FuncId, inst: &Inst, owned: &mut Owned) ->
     Ok(())
 }
 
+/// As [`check`], without words. A site is claimed only if nothing is wrong.
+#[inline]
+pub(super) fn fine(m: &Module, func: FuncId, inst: &Inst, owned: &mut Owned) -> bool {
+    let site = &m.sites[inst.aux as usize];
+    site.func == func && makes(inst.op, site.kind) && owned.claim(inst.aux)
+}
+
 const fn makes(op: Opcode, kind: SiteKind) -> bool {
     use SiteKind as K;
     match op {

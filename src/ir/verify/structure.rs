@@ -105,6 +105,10 @@ impl Limits {
         }
         Self(limits)
     }
+
+    pub(super) const fn of(&self, aux: Aux) -> u32 {
+        self.0[aux as usize]
+    }
 }
 
 /// `first` is the number the first result must have.

@@ -5,6 +5,7 @@
 
 use super::dominance::Dominance;
 use super::error::{Check, Errors, Message, fail};
+use super::quick::{self, Defined, Rules, Verdict};
 use super::sites::{self, Owned};
 use super::structure::{self, Limits};
 use super::types::{self, Cx, Quick};
@@ -15,6 +16,7 @@ use index_vec::IndexVec;
 /// What lives across functions.
 pub(super) struct Walk {
     limits: Limits,
+    rules: Rules,
     quick: IndexVec<TypeId, Quick>,
     owned: Owned,
     dominance: Dominance,
@@ -25,7 +27,8 @@ pub(super) struct Walk {
 impl Walk {
     pub(super) fn new(m: &Module) -> Self {
         let (limits, owned) = (Limits::new(m), Owned::new(m.sites.len()));
-        Self { limits, quick: types::quick(&m.types), owned, dominance: Dominance::default(), far: Vec::new() }
+        let (rules, quick) = (Rules::new(&limits), types::quick(&m.types));
+        Self { limits, rules, quick, owned, dominance: Dominance::default(), far: Vec::new() }
     }
 
     /// Checks a body whose frame is sound.
@@ -34,6 +37,7 @@ impl Walk {
         let row = &m.funcs[body.func];
         let recover = row.recover.get();
         let cx = Cx { m, types: &m.types, quick: &self.quick, body: *body, sig: row.sig };
+        let quick = quick::Cx { m, rules: &self.rules, types: &self.quick, body: *body };
         if let Err(message) = cx.entry() {
             errors.func(body.func, message);
         }
@@ -59,6 +63,17 @@ impl Walk {
             for (n, inst) in insts.iter().enumerate() {
                 let at = InstId::from_raw(block.first_inst + n as u32);
                 let last = n + 1 == insts.len();
+                let defined = Defined { start, next, entry_end };
+                if !last {
+                    let verdict = quick.instruction(inst, defined, &mut self.owned);
+                    if let Verdict::Far = verdict {
+                        far(&mut self.far, body.arg_words(inst), defined, index, at);
+                    }
+                    if !matches!(verdict, Verdict::Unknown) {
+                        next += u32::from(inst.num_results);
+                        continue;
+                    }
+                }
                 let mut result = structure::instruction(body, &self.limits, inst, last, next);
                 if result.is_ok() {
                     let args = body.arg_words(inst);
@@ -66,11 +81,7 @@ impl Walk {
                     if result.is_ok() && structure::makes(inst.op) {
                         result = sites::check(m, body.func, inst, &mut self.owned);
                     }
-                    for &v in args {
-                        if v >= entry_end && !(v >= start && v < next) {
-                            self.far.push((v, index as u32, at));
-                        }
-                    }
+                    far(&mut self.far, args, defined, index, at);
                 }
                 if inst.pos.index() >= positions {
                     result = fail(format!("position {} does not exist", inst.pos));
@@ -100,6 +111,11 @@ impl Walk {
             }
         }
     }
+}
+
+/// Sets aside the uses of values that neither the block so far nor the entry defines.
+fn far(list: &mut Vec<(u32, u32, InstId)>, args: &[u32], defined: Defined, block: usize, at: InstId) {
+    list.extend(args.iter().filter(|&&v| defined.far(v) != 0).map(|&v| (v, block as u32, at)));
 }
 
 /// A use of a value that neither its block so far nor the entry defines.

@@ -9,6 +9,8 @@ mod containers;
 mod memory;
 mod values;
 
+pub(super) use agree::agree;
+
 use super::error::{Check, fail, show_type};
 use crate::entity::TypeId;
 use crate::ir::module::{Body, Inst, Module};
@@ -19,16 +21,17 @@ use index_vec::IndexVec;
 /// What the rules ask most of a type, names seen through, in 8 bytes instead of two rows of 24.
 #[derive(Clone, Copy)]
 pub(super) struct Quick {
-    kind: TypeKind,
-    /// The element of a pointer; any type otherwise.
-    elem: TypeId,
+    pub(super) kind: TypeKind,
+    /// The element of a pointer or slice; any type otherwise.
+    pub(super) elem: TypeId,
 }
 
 /// The quick answers about every type.
 pub(super) fn quick(types: &Types) -> IndexVec<TypeId, Quick> {
     let answer = |ty| {
         let row = &types.rows[types.underlying(ty)];
-        Quick { kind: row.kind, elem: if row.kind == TypeKind::Ptr { TypeId::from_raw(row.a) } else { ty } }
+        let container = matches!(row.kind, TypeKind::Ptr | TypeKind::Slice);
+        Quick { kind: row.kind, elem: if container { TypeId::from_raw(row.a) } else { ty } }
     };
     types.rows.indices().map(answer).collect()
 }
@@ -68,7 +71,7 @@ impl Cx<'_> {
     /// `Ok` if two types agree.
     #[inline]
     fn same(&self, what: &str, got: TypeId, want: TypeId) -> Check {
-        if got == want || agree::agree(self.types, got, want) {
+        if got == want || agree(self.types, got, want) {
             Ok(())
         } else {
             fail(format!("{what} is {}, not {}", self.show(got), self.show(want)))
