@@ -204,8 +204,9 @@ impl Check<'_> {
         let mut fed: Vec<(Value, Value)> = Vec::new();
         for (index, block) in body.blocks.iter().enumerate() {
             for inst in block.insts().map(|i| &body.insts[i.index()]) {
-                if inst.op == Opcode::Var {
-                    vars.push((inst.result(), SiteId::from_raw(inst.aux), index));
+                let site = SiteId::from_raw(inst.aux);
+                if inst.op == Opcode::Var && module.sites[site].kind == SiteKind::Var {
+                    vars.push((inst.result(), site, index));
                 }
                 for (to, args) in body.targets(inst) {
                     let params = body.blocks[to.index()].params();

@@ -16,6 +16,7 @@ use super::rules::Rules;
 use crate::callgraph::Components;
 use crate::cfg::Cfg;
 use crate::entity::{BlockId, FuncId, NONE, Opt, PosId, SiteId, Value};
+use crate::escape::faults::{Rule, wrong};
 use crate::escape::side::{SYNTACTIC_DEPTH, SideTables, bits};
 use crate::escape::vocabulary::{At, Call, Constraints, Noted, Projection, Sink, Source};
 use crate::ir::opcode::Why;
@@ -188,12 +189,16 @@ impl Lower<'_> {
             }
         };
         self.graph.locs[loc as usize].site = site.into();
+        if matches!(row.kind, SiteKind::Param | SiteKind::Result) && self.side.func[func] & SYNTACTIC_DEPTH == 0 {
+            // Made in the entry block, if the client does as it should.
+            self.graph.locs[loc as usize].storage_depth = self.depths[at.block.index()];
+        }
         let mut capacity = None;
         let fixed = match at.inst.op {
             Opcode::MakeSlice => {
                 let cap = at.body.arg(at.inst, 1);
                 capacity = Some(self.constant(cap));
-                self.values[cap.index()].is_constant()
+                self.values[cap.index()].is_constant() || wrong(Rule::RunTimeSize)
             }
             Opcode::MakeIface => self.values[at.body.arg(at.inst, 0).index()].is_constant(),
             Opcode::MakeClosure => at.inst.num_args == 0,
@@ -253,7 +258,9 @@ impl Lower<'_> {
             self.values[result.index()] = Val::of(loc).as_integer(integer);
             self.temporary = (result, loc);
         }
-        self.edge(self.temporary.1, src, why, pos);
+        if !wrong(Rule::SecondSource) {
+            self.edge(self.temporary.1, src, why, pos);
+        }
     }
 
     /// A value as an operand of the instruction: no longer a place, and nothing if it is an integer nobody follows here.
@@ -293,9 +300,13 @@ impl Constraints for Lower<'_> {
                 if addr.is_place() && !self.rules.store_leaves(self.module, &self.graph.locs[addr.loc as usize]) {
                     self.edge(addr.loc, src, why, pos);
                 } else if addr.is_global() {
-                    self.edge(HEAP, src, Why::StoreGlobal, pos);
+                    if !wrong(Rule::StoreGlobal) {
+                        self.edge(HEAP, src, Why::StoreGlobal, pos);
+                    }
                 } else {
-                    self.edge(HEAP, src, Why::StoreIndirect, pos);
+                    if !wrong(Rule::StoreIndirect) {
+                        self.edge(HEAP, src, Why::StoreIndirect, pos);
+                    }
                     self.edge(MUTATOR, addr.plus(0), Why::StoreIndirect, pos);
                 }
             }
@@ -328,7 +339,8 @@ impl Constraints for Lower<'_> {
         }
         let tracked = self.side.inst[at.body.inst_in_module(at.id) as usize] & bits::HEADER_DATA != 0;
         if tracked || self.holds_pointers(at.body, result) {
-            self.values[result.index()] = src.plus(1).as_integer(tracked);
+            let derefs = if wrong(Rule::LoadTwice) { 2 } else { 1 };
+            self.values[result.index()] = src.plus(derefs).as_integer(tracked);
         }
     }
 
@@ -345,7 +357,9 @@ impl Constraints for Lower<'_> {
             } else {
                 (val.plus(0), Why::CapturedValue)
             };
-            self.edge(loc, captured, why, at.inst.pos);
+            if !wrong(Rule::Bindings) {
+                self.edge(loc, captured, why, at.inst.pos);
+            }
             if val.is_place()
                 && let Some(why) = self.rules.captured()
             {

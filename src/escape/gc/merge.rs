@@ -7,7 +7,8 @@
 use super::graph::Role;
 use super::lower::{Lower, Val};
 use crate::entity::{NONE, Opt, SiteId, Value};
-use crate::ir::{Body, Opcode, TypeKind, site};
+use crate::escape::faults::{Rule, wrong};
+use crate::ir::{Body, Opcode, SiteKind, TypeKind, site};
 
 impl Lower<'_> {
     /// Variables made anew each iteration: block parameters of pointer type into which only addresses of variables (and other
@@ -19,7 +20,8 @@ impl Lower<'_> {
         }
         // The defining `var` of each value, and which block parameters are still in the running.
         let mut site_of = vec![NONE; body.values.len()];
-        for inst in body.insts.iter().filter(|i| i.op == Opcode::Var) {
+        let local = |site: u32| self.module.sites[SiteId::from_raw(site)].kind == SiteKind::Var;
+        for inst in body.insts.iter().filter(|i| i.op == Opcode::Var && local(i.aux)) {
             site_of[inst.result().index()] = inst.aux;
         }
         let mut running: Vec<bool> = vec![false; body.values.len()];
@@ -63,7 +65,7 @@ impl Lower<'_> {
         // pointer may point to in turn, several of them alive at once.
         let loud = |site: u32| self.module.sites[SiteId::from_raw(site)].flags & site::SILENT == 0;
         let mut louds = vec![0_u32; body.values.len()];
-        for (v, _) in site_of.iter().enumerate().filter(|&(v, &site)| joined[v] && loud(site)) {
+        for (v, _) in site_of.iter().enumerate().filter(|&(v, &site)| joined[v] && site != NONE && loud(site)) {
             louds[find(&mut class, v as u32) as usize] += 1;
         }
         let mut loc_of = vec![NONE; body.values.len()];
@@ -82,7 +84,7 @@ impl Lower<'_> {
             }
             let loc = &mut self.graph.locs[loc_of[root] as usize];
             loc.holder_depth = loc.holder_depth.min(depth);
-            loc.storage_depth = loc.storage_depth.max(depth);
+            loc.storage_depth = if wrong(Rule::PerIteration) { loc.holder_depth } else { loc.storage_depth.max(depth) };
             self.meet(site, loc_of[root], None);
         }
         for v in (0..body.values.len()).filter(|&v| running[v]) {

@@ -1,6 +1,7 @@
 //! Attributes of known keys stand on entities they apply to. Unknown keys and entities are left alone.
 
 use super::error::{Check, Errors, fail, in_table, show_type};
+use super::types::agree;
 use crate::entity::{FuncId, InstId, PosId, SiteId};
 use crate::ir::attr::{self, Attr, Entity};
 use crate::ir::module::{Body, Module};
@@ -97,7 +98,13 @@ fn on_inst(m: &Module, body: &Body<'_>, id: InstId, row: &Attr) -> Check {
         attr::SELF_ASSIGN => on(inst.op == Opcode::Store, "store"),
         attr::TARGET => {
             on(indirect, "indirect calls")?;
-            in_table("function", row.value, m.funcs.len())
+            in_table("function", row.value, m.funcs.len())?;
+            let (callee, func) = (body.ty(body.arg(inst, 0)), FuncId::from_raw(row.value));
+            let sig = m.funcs[func].sig;
+            if !agree(&m.types, callee, sig) || m.types.params(sig).len() + 1 != usize::from(inst.num_args) {
+                return fail(format!("names {func} of {}, but calls {}", show_type(m, sig), show_type(m, callee)));
+            }
+            Ok(())
         }
         attr::RESULTS_UNUSED | attr::DICTIONARY => on(indirect, "indirect calls"),
         attr::UINTPTR_ESCAPES | attr::UINTPTR_KEEPALIVE => on(inst.op == Opcode::PtrToInt, "ptr_to_int"),

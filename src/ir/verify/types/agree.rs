@@ -12,7 +12,7 @@ const FUEL: u32 = 512;
 /// Whether two types agree: the same, a name and what it names, or structurally equal.
 #[cold]
 #[inline(never)]
-pub(super) fn agree(types: &Types, a: TypeId, b: TypeId) -> bool {
+pub(in crate::ir::verify) fn agree(types: &Types, a: TypeId, b: TypeId) -> bool {
     let named = |ty: TypeId| types.rows[ty].kind == TypeKind::Named;
     let mut fuel = FUEL;
     if named(a) != named(b) {

@@ -137,7 +137,9 @@ impl Cx<'_> {
     }
 
     pub(super) fn intrinsic(&self, inst: &Inst, args: &[u32]) -> Check {
-        let Some(row) = intrinsic::by_id(inst.aux) else { return Ok(()) };
+        let Some(row) = intrinsic::by_id(inst.aux) else {
+            return fail(format!("intrinsic {} does not exist", inst.aux));
+        };
         if !row.args.allows(args.len()) {
             return fail(format!("{} takes {} operands, not {}", row.name, row.args, args.len()));
         }

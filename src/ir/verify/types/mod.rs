@@ -9,6 +9,8 @@ mod containers;
 mod memory;
 mod values;
 
+pub(super) use agree::agree;
+
 use super::error::{Check, fail, show_type};
 use crate::entity::TypeId;
 use crate::ir::module::{Body, Inst, Module};
@@ -69,7 +71,7 @@ impl Cx<'_> {
     /// `Ok` if two types agree.
     #[inline]
     fn same(&self, what: &str, got: TypeId, want: TypeId) -> Check {
-        if got == want || agree::agree(self.types, got, want) {
+        if got == want || agree(self.types, got, want) {
             Ok(())
         } else {
             fail(format!("{what} is {}, not {}", self.show(got), self.show(want)))
