@@ -4,6 +4,7 @@
 //! `textbook` is the same machine under the literal rules of an introductory text (`gc::rules`). Analysis never changes the
 //! module.
 
+pub mod faults;
 pub(crate) mod gc;
 mod side;
 pub mod vocabulary;

@@ -3,6 +3,7 @@
 //! Most opcodes and all intrinsics say their flows in their rows, and the walker only reads them out. What depends on more
 //! than operands (calls, closures, loads, terminators) is spelled out here, once for all models.
 
+use super::faults::{Fault, Rule, seeded, wrong};
 use super::side::{SideTables, bits};
 use super::vocabulary::{At, Call, Callee, Constraints, Noted, Projection, Sink, Source};
 use crate::entity::{BlockId, FuncId, InstId, NONE, SiteId, Value};
@@ -61,6 +62,7 @@ impl<C: Constraints> Walk<'_, '_, C> {
     fn instruction(&mut self) {
         let inst = self.at.inst;
         match inst.op {
+            Opcode::Load if self.dropped(0) => {}
             Opcode::Load => self.model.load(&self.at, inst.result(), self.arg(0)),
             Opcode::Jump if inst.num_args == 0 => {}
             Opcode::Branch if inst.num_args == 1 => {}
@@ -105,11 +107,24 @@ impl<C: Constraints> Walk<'_, '_, C> {
         self.rows(rows);
     }
 
+    /// Whether what a special opcode says with this number is left out to see whether somebody notices.
+    #[inline(always)]
+    fn dropped(&self, word: u8) -> bool {
+        seeded(Fault::Word(self.at.inst.op, word))
+    }
+
     /// The flows of a row.
     #[inline(always)]
     fn rows(&mut self, rows: &'static [FlowRow]) {
         let inst = self.at.inst;
-        for row in rows {
+        for (n, row) in rows.iter().enumerate() {
+            let fault = match inst.op {
+                Opcode::Intrinsic | Opcode::GoIntrinsic | Opcode::DeferIntrinsic => Fault::Intrinsic(inst.aux, n as u8),
+                op => Fault::Row(op, n as u8),
+            };
+            if seeded(fault) {
+                continue;
+            }
             let to = match row.to {
                 To::Result(n) => {
                     if u32::from(n) >= u32::from(inst.num_results) {
@@ -150,10 +165,11 @@ impl<C: Constraints> Walk<'_, '_, C> {
             return self.call(kind, mode);
         }
         match inst.op {
+            Opcode::FieldAddr | Opcode::ElemAddr | Opcode::TypeAssert | Opcode::FreeVar if self.dropped(0) => {}
             Opcode::FieldAddr => self.model.project(&at, inst.result(), self.arg(0), Projection::Field(inst.aux)),
             Opcode::ElemAddr => {
                 let base = self.arg(0);
-                let slice = self.module.types.kind(at.body.ty(base)) == TypeKind::Slice;
+                let slice = self.module.types.kind(at.body.ty(base)) == TypeKind::Slice && !wrong(Rule::SliceElement);
                 let step = if slice { Projection::SliceElement } else { Projection::ArrayElement };
                 self.model.project(&at, inst.result(), base, step);
             }
@@ -166,23 +182,27 @@ impl<C: Constraints> Walk<'_, '_, C> {
             }
             Opcode::PtrToInt => {
                 let from = Source::Value(self.arg(0));
-                if self.bit(bits::UINTPTR_ESCAPES) {
+                if self.bit(bits::UINTPTR_ESCAPES) && !self.dropped(0) {
                     self.flow(Sink::Heap, from, Why::Uintptr);
                 }
-                if self.bit(bits::UINTPTR_KEEPALIVE) {
+                if self.bit(bits::UINTPTR_KEEPALIVE) && !self.dropped(1) {
                     self.flow(Sink::Mutator, from, Why::Uintptr);
                 }
-                self.flow(Sink::Value(inst.result()), from, Why::Uintptr);
+                if !self.dropped(2) {
+                    self.flow(Sink::Value(inst.result()), from, Why::Uintptr);
+                }
             }
             Opcode::Concat => {
                 let site = SiteId::from_raw(inst.aux);
                 if self.bit(bits::ASSIGN_OP) {
                     // The string that grows is the target itself.
-                    for arg in at.body.args(inst).skip(1) {
-                        self.flow(Sink::Value(inst.result()), Source::Value(arg), Why::Forced);
+                    if !self.dropped(0) {
+                        for arg in at.body.args(inst).skip(1) {
+                            self.flow(Sink::Value(inst.result()), Source::Value(arg), Why::Forced);
+                        }
                     }
                     self.model.grows_in_place(&at, site);
-                } else {
+                } else if !self.dropped(1) {
                     self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
                 }
             }
@@ -191,16 +211,27 @@ impl<C: Constraints> Walk<'_, '_, C> {
                 let id = at.body.inst_in_module(at.id);
                 let rows = self.module.attrs.range(Entity::Inst, attr::BY_VALUE, id..id + 1);
                 let func = FuncId::from_raw(at.body.imms(inst)[0]);
-                self.model.closure(&at, site, func, &mut |n| rows.iter().any(|row| row.value == n));
+                let mut by_value = |n| wrong(Rule::ByValue) || rows.iter().any(|row| row.value == n);
+                if !self.dropped(0) {
+                    self.model.closure(&at, site, func, &mut by_value);
+                }
                 self.model.note(&at, Noted::Function(func));
-                self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
+                if !self.dropped(1) {
+                    self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
+                }
             }
             Opcode::MethodValue => {
                 let site = SiteId::from_raw(inst.aux);
                 let func = at.body.imms(inst)[0];
                 let func = (func != NONE).then(|| FuncId::from_raw(func));
-                self.model.method_value(&at, site, func, self.arg(0));
-                self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
+                if !self.dropped(0) {
+                    self.model.method_value(&at, site, func, self.arg(0));
+                }
+                if !self.dropped(1) {
+                    self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
+                }
+            }
+            Opcode::ChanSelect | Opcode::Return | Opcode::Jump | Opcode::Branch | Opcode::Switch if self.dropped(0) => {
             }
             Opcode::ChanSelect => {
                 let sends = (inst.aux & !(1 << 31)) as usize;
@@ -245,7 +276,7 @@ impl<C: Constraints> Walk<'_, '_, C> {
                 if let Some(row) = intrinsic::by_id(inst.aux) {
                     self.any_rows(row.flows);
                 }
-                if recorded {
+                if recorded && !self.dropped(0) {
                     let why = if mode == CallMode::Go { Why::Go } else { Why::DeferHeap };
                     for &arg in args {
                         self.flow(Sink::Heap, Source::Value(Value::from_raw(arg)), why);
@@ -254,6 +285,9 @@ impl<C: Constraints> Walk<'_, '_, C> {
                 return;
             }
         };
+        if self.dropped(0) {
+            return;
+        }
         let results_used = inst.num_results > 0 && !self.bit(bits::RESULTS_UNUSED);
         self.model.call(&at, &Call { callee, operand, args, mode, recorded, results_used });
     }

@@ -7,6 +7,7 @@
 use super::graph::{HEAP, Loc, Role};
 use super::lower::Lower;
 use crate::entity::{BlockId, Opt};
+use crate::escape::faults::{Rule, wrong};
 use crate::escape::side::SYNTACTIC_DEPTH;
 use crate::ir::opcode::Why;
 use crate::ir::{Body, Opcode};
@@ -23,7 +24,7 @@ impl Lower<'_> {
         }
         let header = self.cfg.loops.header(BlockId::from_usize(block)) == Some(BlockId::from_usize(block));
         match self.depths[block] {
-            depth if !header => depth,
+            depth if !header || wrong(Rule::LoopHeader) => depth,
             _ if syntactic => 1,
             depth => depth - 1,
         }
@@ -61,7 +62,9 @@ impl Lower<'_> {
                         outside.push((depth, loc));
                         loc
                     });
-                    self.edge(holder, val.plus(0), Why::Assign, inst.pos);
+                    if !wrong(Rule::LoopExit) {
+                        self.edge(holder, val.plus(0), Why::Assign, inst.pos);
+                    }
                 }
             }
         }

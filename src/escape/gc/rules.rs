@@ -6,6 +6,7 @@
 
 use super::graph::Location;
 use crate::entity::SiteId;
+use crate::escape::faults::{Rule, wrong};
 use crate::fact::Reason;
 use crate::ir::opcode::Why;
 use crate::ir::{Module, SiteKind};
@@ -42,7 +43,7 @@ impl Rules {
             _ => None,
         };
         if let Some(limit) = limit {
-            if layout.size > limit {
+            if layout.size > limit && !wrong(Rule::TooLarge) {
                 return Some(Why::TooLarge);
             }
             if layout.align > profile.max_align_pointers * u32::from(module.target.pointer_size) {

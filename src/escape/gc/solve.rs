@@ -18,6 +18,7 @@ use super::graph::{CALLEE, Declared, Graph, HEAP, Incoming, Loc, MUTATOR, Role};
 use super::walk::{FAR, Walk};
 use crate::entity::hash::{FxHashMap, FxHashSet};
 use crate::entity::{FuncId, NONE};
+use crate::escape::faults::{Rule, wrong};
 use crate::fact::Leaks;
 use crate::ir::Module;
 use bumpalo::Bump;
@@ -154,7 +155,9 @@ impl<'b> Solver<'_, 'b> {
             return;
         }
         self.solved.cause[loc as usize] = cause;
-        self.solved.heap.root(loc);
+        if !wrong(Rule::Content) {
+            self.solved.heap.root(loc);
+        }
         if self.solved.keep_ways {
             let mut way = Vec::new();
             let mut at = loc;
@@ -213,13 +216,14 @@ impl<'b> Solver<'_, 'b> {
                 if !outlives {
                     continue;
                 }
-                if derefs == -1 {
+                if derefs == -1 && !wrong(Rule::Returned) {
                     self.escape(loc, Cause::Result);
                 }
                 if let Role::Param(_) = row.role {
                     let leaks = &mut self.solved.leaks[loc as usize];
-                    let entry = match leaks.results.get_mut(index as usize) {
+                    let entry = match leaks.results.get_mut(index as usize + usize::from(wrong(Rule::ResultIndex))) {
                         Some(entry) if row.func == func => entry,
+                        None if wrong(Rule::ManyResults) => continue,
                         _ => &mut leaks.heap,
                     };
                     Leaks::lower(entry, derefs.max(0) as u32);
@@ -285,7 +289,7 @@ impl<'b> Solver<'_, 'b> {
         }
         for loc in 0..self.graph.locs.len() as Loc {
             let found = labels[loc as usize];
-            let address = found.iter().find(|l| l.derefs == -1);
+            let address = found.iter().find(|l| l.derefs == -1 && !wrong(Rule::Returned));
             if let Some(&label) = address
                 && self.solved.cause[loc as usize] == Cause::None
             {
@@ -367,7 +371,8 @@ impl<'b> Solver<'_, 'b> {
             let at = position[&func];
             self.walk.restart();
             for &loc in &list[starts[at] as usize..starts[at + 1] as usize] {
-                if self.graph.locs[loc as usize].holder_depth < depth {
+                let off = u16::from(wrong(Rule::LoopDepth));
+                if self.graph.locs[loc as usize].holder_depth + off < depth {
                     self.walk.root(loc);
                 }
             }
@@ -395,7 +400,7 @@ impl<'b> Solver<'_, 'b> {
         }
         around.sort_unstable();
         around.dedup();
-        if around.is_empty() {
+        if around.is_empty() || wrong(Rule::Around) {
             return;
         }
         let (starts, list) = self.graph.by_function(self.bump);
@@ -423,6 +428,9 @@ impl<'b> Solver<'_, 'b> {
     }
 
     fn has_closures(&self) -> bool {
+        if wrong(Rule::ClosureKnown) {
+            return false;
+        }
         self.graph.funcs.len() > 1 || self.is_closure(self.graph.funcs[0].func)
     }
 
@@ -474,6 +482,9 @@ impl<'b> Solver<'_, 'b> {
         }
         for leaks in self.graph.funcs.iter().flat_map(|d| d.params.clone()) {
             let leaks = &mut self.solved.leaks[leaks as usize];
+            if wrong(Rule::Redundant) && leaks.heap != 0 {
+                leaks.results.fill(0);
+            }
             *leaks = leaks.optimized();
         }
     }

@@ -9,6 +9,7 @@
 
 use super::graph::{In, Incoming, Loc};
 use crate::entity::NONE;
+use crate::escape::faults::{Rule, wrong};
 
 /// "Not reached."
 pub(crate) const FAR: i32 = i32::MAX;
@@ -106,7 +107,8 @@ impl Walk {
             }
             for &In { src, edge, derefs: weight } in incoming.of(loc) {
                 let last = if here.via == NONE { edge } else { here.last };
-                let next = derefs.saturating_add(weight);
+                let from = if wrong(Rule::Clamp) { here.derefs } else { derefs };
+                let next = from.saturating_add(weight).max(-1);
                 self.lower(src, Reach { derefs: next, root: here.root, last, via: edge, stamp: self.stamp });
             }
         }
