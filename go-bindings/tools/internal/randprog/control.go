@@ -31,7 +31,7 @@ func (g *gen) ifStmt(depth int) bool {
 		if g.chance(30) {
 			text += "if " + g.header(g.condition(1)) + " "
 		}
-		text += g.block(1+g.n(3), depth)
+		text += g.straight(1+g.n(3), depth)
 	}
 	g.line("%s", text)
 	return true
@@ -222,9 +222,7 @@ func (g *gen) switchStmt(depth int) bool {
 	// A default would make a switch terminating whose clauses all return.
 	if g.chance(40) {
 		b.WriteString("default:\n")
-		n := len(g.vars)
-		g.vars = g.vars[:n]
-		body := g.block(1, 0)
+		body := g.straight(1, depth)
 		b.WriteString(body[2 : len(body)-1])
 	}
 	b.WriteString("}")
@@ -348,7 +346,7 @@ func (g *gen) selectStmt(depth int) bool {
 		default:
 			fmt.Fprintf(&b, "case <-%s:\n", p.text)
 		}
-		body := g.block(1+g.n(2), 0)
+		body := g.straight(1+g.n(2), depth)
 		b.WriteString(body[2 : len(body)-1])
 		g.vars = g.vars[:n]
 	}
@@ -368,7 +366,7 @@ func (g *gen) gotoStmt(depth int) bool {
 	label := g.name("L")
 	if g.chance(60) {
 		// Declarations after the label stay in its block.
-		body := g.block(1+g.n(3), depth, label+":")
+		body := g.straight(1+g.n(3), depth, label+":")
 		g.line("%s", strings.TrimSuffix(body, "}"))
 		g.line("if %s {", g.header(g.condition(1)))
 		g.line("goto %s", label)
@@ -380,7 +378,7 @@ func (g *gen) gotoStmt(depth int) bool {
 	g.line("if %s {", g.header(g.condition(1)))
 	g.line("goto %s", label)
 	g.line("}")
-	g.line("%s", g.block(1+g.n(2), depth))
+	g.line("%s", g.straight(1+g.n(2), depth))
 	g.line("%s:", label)
 	g.line("}")
 	return true

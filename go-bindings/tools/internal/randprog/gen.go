@@ -26,9 +26,10 @@ type gen struct {
 	vars   []local
 	fn     *fun
 	out    *strings.Builder
-	budget int // of statements
-	serial int // for names
-	order  int // number of the generic function being written: it calls only ones before it
+	budget int  // of statements
+	serial int  // for names
+	order  int  // number of the generic function being written: it calls only ones before it
+	quiet  bool // the next block is not left at its end
 	noRefs bool
 	bodies []string
 }

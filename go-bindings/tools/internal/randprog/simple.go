@@ -327,6 +327,9 @@ func (g *gen) copyVar() bool {
 		return false
 	}
 	v := pick(g, g.vars)
+	if v.name[0] == 'r' {
+		return false // a bare return cannot stand where its results are hidden
+	}
 	g.line("{")
 	g.line("%s := %s", v.name, v.name)
 	g.scoped(func() {

@@ -130,21 +130,27 @@ func (g *gen) returns(d int) {
 
 // block writes a block with its braces, without what follows.
 func (g *gen) block(k, depth int, begin ...string) string {
-	saved := g.out
+	saved, quiet := g.out, g.quiet
 	defer func() { g.out = saved }()
-	g.out = new(strings.Builder)
+	g.out, g.quiet = new(strings.Builder), false
 	g.out.WriteString("{\n")
 	for _, b := range begin {
 		g.line("%s", b)
 	}
 	g.scoped(func() {
 		g.stmts(k, depth)
-		if g.chance(8) && depth > 0 {
+		if g.chance(8) && !quiet {
 			g.leave()
 		}
 	})
 	g.out.WriteString("}")
 	return g.out.String()
+}
+
+// straight is block with an end that is reached.
+func (g *gen) straight(k, depth int, begin ...string) string {
+	g.quiet = true
+	return g.block(k, depth, begin...)
 }
 
 // leave writes a statement after which nothing else may stand.
@@ -207,7 +213,7 @@ func (g *gen) stmt(depth int) {
 			option{4, func() bool { return g.typeSwitch(inner) }},
 			option{3, func() bool { return g.selectStmt(inner) }},
 			option{2, func() bool { return g.gotoStmt(inner) }},
-			option{1, func() bool { g.line("%s", g.block(2, inner)); return true }},
+			option{1, func() bool { g.line("%s", g.straight(2, inner)); return true }},
 			option{2, func() bool { g.line("if %s {", g.header(g.condition(1))); g.leave(); g.line("}"); return true }},
 		)
 	}
