@@ -105,6 +105,7 @@ static RULES: [Rule; 128] = {
     rule!(Binary, 2 -> 1, kinds: [INTEGER, ANY, ANY], same: [(A, B), (A, R)]);
     rule!(Compare, 2 -> 1, kinds: [ANY, ANY, set(&[K::Bool])], same: [(A, B), (A, A)]);
     rule!(Len, 1 -> 1, kinds: [set(&[K::Slice, K::Array, K::Chan, K::String, K::Map]), ANY, INTEGER]);
+    rule!(RunDefers, 0 -> 0);
     rule!(Cap, 1 -> 1, kinds: [set(&[K::Slice, K::Array, K::Chan]), ANY, INTEGER]);
     rules
 };
@@ -205,6 +206,43 @@ impl Cx<'_> {
             return None;
         }
         let far = (defined.far(a) & is_a) | (defined.far(b) & is_b);
+        Some(if far == 0 { Verdict::Fine } else { Verdict::Far })
+    }
+
+    /// Looks at the last instruction of a block.
+    #[inline(always)]
+    pub(super) fn last(&self, inst: &Inst, sig: TypeId, defined: Defined) -> Verdict {
+        self.check_last(inst, sig, defined).unwrap_or(Verdict::Unknown)
+    }
+
+    #[inline(always)]
+    fn check_last(&self, inst: &Inst, sig: TypeId, defined: Defined) -> Option<Verdict> {
+        if inst.num_results != 0 || inst.pos.index() >= self.m.positions.len() {
+            return None;
+        }
+        // A block that may be gone to without arguments.
+        let plain = |block: u32| block != 0 && self.body.blocks.get(block as usize).is_some_and(|b| b.num_params == 0);
+        let fine = match (inst.op, inst.num_args) {
+            (Opcode::Jump, 0) => plain(inst.aux),
+            (Opcode::Branch, 1) => {
+                let &[arg, 2, yes, no] = self.body.pool().get(inst.args as usize..)?.first_chunk::<4>()? else {
+                    return None;
+                };
+                let &ty = self.body.values.get(arg as usize)?;
+                inst.aux == 0 && self.types[ty].kind == K::Bool && plain(yes) && plain(no)
+            }
+            (Opcode::Return, n) => {
+                let args = self.body.pool().get(inst.args as usize..)?.get(..n as usize)?;
+                let results = self.m.types.results(sig);
+                let same = |(&v, want): (&u32, TypeId)| self.body.values.get(v as usize) == Some(&want);
+                inst.aux == 0 && results.len() == args.len() && args.iter().zip(results).all(same)
+            }
+            _ => false,
+        };
+        if !fine {
+            return None;
+        }
+        let far = self.body.arg_words(inst).iter().fold(0, |far, &v| far | defined.far(v));
         Some(if far == 0 { Verdict::Fine } else { Verdict::Far })
     }
 

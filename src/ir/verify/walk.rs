@@ -64,15 +64,16 @@ impl Walk {
                 let at = InstId::from_raw(block.first_inst + n as u32);
                 let last = n + 1 == insts.len();
                 let defined = Defined { start, next, entry_end };
-                if !last {
-                    let verdict = quick.instruction(inst, defined, &mut self.owned);
-                    if let Verdict::Far = verdict {
-                        far(&mut self.far, body.arg_words(inst), defined, index, at);
-                    }
-                    if !matches!(verdict, Verdict::Unknown) {
-                        next += u32::from(inst.num_results);
-                        continue;
-                    }
+                let verdict = match last {
+                    false => quick.instruction(inst, defined, &mut self.owned),
+                    true => quick.last(inst, row.sig, defined),
+                };
+                if let Verdict::Far = verdict {
+                    far(&mut self.far, body.arg_words(inst), defined, index, at);
+                }
+                if !matches!(verdict, Verdict::Unknown) {
+                    next += u32::from(inst.num_results);
+                    continue;
                 }
                 let mut result = structure::instruction(body, &self.limits, inst, last, next);
                 if result.is_ok() {
