@@ -203,7 +203,7 @@ impl<'m> Check<'m> {
                     return Err(self.at_site(Rule::Root, storage.site, "on the heap, yet what it holds is not".into()));
                 }
                 if heap == -1 {
-                    self.must_escape(row, Level::Heap)?;
+                    self.must_escape(row, Level::Heap, heap)?;
                 }
                 if storage.followed {
                     self.told(storage.site, heap, mutator, callee)?;
@@ -233,11 +233,15 @@ impl<'m> Check<'m> {
         Err(self.at_site(Rule::Flags, site, "it may be written or called unseen".into()))
     }
 
-    fn must_escape(&self, row: &Row, level: Level) -> Result<(), Rejection> {
+    /// Rule E at a cell whose address reaches a level that outlives it; `heap` is its distance to the heap.
+    fn must_escape(&self, row: &Row, level: Level, heap: i32) -> Result<(), Rejection> {
         match &row.storage {
             Some(storage) if !storage.program => {
                 let message = format!("its address reaches {}", self.describe_level(level));
                 Err(self.at_site(Rule::Escape, storage.site, message))
+            }
+            Some(storage) if heap > 0 => {
+                Err(self.at_site(Rule::Root, storage.site, "on the heap, yet what it holds is not".into()))
             }
             _ => Ok(()),
         }
@@ -336,7 +340,7 @@ impl<'m> Check<'m> {
                 continue;
             }
             if d.derefs == -1 {
-                self.must_escape(&here, level)?;
+                self.must_escape(&here, level, found.heap[cell as usize])?;
             }
             if here.param != NONE {
                 let needs = &mut found.needs[cell as usize];
@@ -408,7 +412,7 @@ impl<'m> Check<'m> {
                     }
                 }
                 if derefs == -1 {
-                    self.must_escape(row, level)?;
+                    self.must_escape(row, level, found.heap[cell])?;
                 }
                 if row.param != NONE && func != row.func {
                     need(&mut found.needs[cell].heap, derefs);

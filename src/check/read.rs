@@ -466,8 +466,13 @@ impl Check<'_> {
         let v = *self.verdict(site)?;
         self.met += 1;
         let program = v.extent == Extent::Program;
-        if place::heap_in_itself(self.module, self.profile, self.model, &row, made) && !program {
-            return Err(self.at_site(Rule::Placement, site, "may not be on the stack".into()));
+        if place::heap_in_itself(self.module, self.profile, self.model, &row, made) {
+            if !program {
+                return Err(self.at_site(Rule::Placement, site, "may not be on the stack".into()));
+            }
+            if row.kind != SiteKind::Chan {
+                self.flow(at, HEAP, Expr::address(cell));
+            }
         }
         let here = &mut self.cells[cell as usize];
         here.backing |= matches!(row.kind, SiteKind::SliceLiteral | SiteKind::Variadic);
