@@ -105,7 +105,7 @@ func (l *lowerer) firstPos(b *ssa.BasicBlock) token.Pos {
 		return token.NoPos
 	}
 	for _, instr := range b.Instrs {
-		if pos := l.position(instr); pos.IsValid() {
+		if pos := l.position(instr); pos.IsValid() && !l.src.Unused(pos) {
 			return pos
 		}
 	}

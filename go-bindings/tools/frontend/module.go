@@ -181,7 +181,10 @@ func (m *module) funcOf(f *ssa.Function) outlive.Func {
 
 // declare makes the function's row. A generic function stays without a body.
 func (m *module) declare(f *ssa.Function) outlive.Func {
-	info := outlive.FuncInfo{Parent: outlive.NoFunc, InstanceOf: outlive.NoFunc, Pos: m.pos.of(f.Pos())}
+	info := outlive.FuncInfo{Parent: outlive.NoFunc, InstanceOf: outlive.NoFunc}
+	if !m.prog.foreign(f) && (len(f.Blocks) > 0 || !m.isExtern(f)) {
+		info.Pos = m.pos.of(f.Pos())
+	}
 	if f.Parent() != nil {
 		info.Parent = m.funcOf(f.Parent())
 	}
@@ -307,7 +310,7 @@ func (m *module) infoOf(f *ssa.Function) *packageInfo {
 func (m *module) globalOf(g *ssa.Global) outlive.Global {
 	id, ok := m.globals[g]
 	if !ok {
-		id = m.b.Global(g.RelString(nil), m.types.of(g.Type().Underlying().(*types.Pointer).Elem()), m.pos.of(g.Pos()))
+		id = m.b.Global(g.Pkg.Pkg.Path()+"."+g.Name(), m.types.of(g.Type().Underlying().(*types.Pointer).Elem()), m.pos.of(g.Pos()))
 		m.globals[g] = id
 	}
 	return id

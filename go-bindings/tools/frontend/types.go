@@ -24,6 +24,7 @@ type typeTable struct {
 	named   []*types.Named // every instance of a generic type, in order of first use
 	pending []*types.Named // named types whose underlying type is still to be set
 	busy    bool
+	stack   []outlive.Type // types of signatures that are being made
 
 	iter [2]outlive.Type // iterator over a map, over a string
 }
@@ -156,17 +157,26 @@ func (tt *typeTable) structType(t *types.Struct) outlive.Type {
 
 // signature makes a function type; a receiver becomes the first parameter.
 func (tt *typeTable) signature(recv types.Type, sig *types.Signature) outlive.Type {
-	var params, results []outlive.Type
+	from := len(tt.stack)
 	if recv != nil {
-		params = append(params, tt.of(recv))
+		tt.push(recv)
 	}
-	for v := range sig.Params().Variables() {
-		params = append(params, tt.of(v.Type()))
+	for i, list := 0, sig.Params(); i < list.Len(); i++ {
+		tt.push(list.At(i).Type())
 	}
-	for v := range sig.Results().Variables() {
-		results = append(results, tt.of(v.Type()))
+	n := len(tt.stack)
+	for i, list := 0, sig.Results(); i < list.Len(); i++ {
+		tt.push(list.At(i).Type())
 	}
-	return tt.b.FuncType(params, results, sig.Variadic())
+	t := tt.b.FuncType(tt.stack[from:n], tt.stack[n:], sig.Variadic())
+	tt.stack = tt.stack[:from]
+	return t
+}
+
+// push puts the module's type for t on the stack, after those that making it puts there and takes away.
+func (tt *typeTable) push(t types.Type) {
+	id := tt.of(t)
+	tt.stack = append(tt.stack, id)
 }
 
 // results lists the module's types of a call's result, which may be a tuple.

@@ -35,7 +35,8 @@ func (p *Package) setDepth(v *Var) {
 			return
 		}
 		if v.Kind == LoopVar {
-			v.CarrierDepth = v.Depth
+			// Nothing declares it: it is the outermost scope that holds it, in nested loops too.
+			v.CarrierDepth = 1
 			v.Depth = p.Depth(v.Loop.(*ast.ForStmt).Body.Lbrace)
 		} else {
 			v.Depth = p.Depth(v.Loop.(*ast.RangeStmt).Body.Lbrace)

@@ -21,6 +21,7 @@ type Package struct {
 	index  index
 	funcs  funcTable
 	dead   []span
+	unused []span // those of dead that are literals nobody reads
 	vars   []*Var
 	varAt  pointers.Map // indices in vars
 	varsAt map[token.Pos][]*Var

@@ -23,7 +23,7 @@ func (p *Package) dropUnused() bool {
 			for _, exprs := range u.pending {
 				for _, e := range exprs {
 					if lit, ok := ast.Unparen(e).(*ast.FuncLit); ok {
-						p.dead = append(p.dead, p.unusedSpan(lit))
+						p.unused = append(p.unused, p.unusedSpans(lit)...)
 						found = true
 					}
 				}
@@ -31,19 +31,38 @@ func (p *Package) dropUnused() bool {
 		}
 	}
 	if found {
-		p.dead = merge(p.dead)
+		p.unused = merge(p.unused)
+		p.dead = merge(slices.Concat(p.dead, p.unused))
 	}
 	return found
 }
 
-// unusedSpan is what dies with the assignment of lit. A literal that captures
-// nothing is a function like any other, analysed for itself: only the making of
-// its value, at the keyword, is gone.
-func (p *Package) unusedSpan(lit *ast.FuncLit) span {
-	if fn := p.Func(lit); fn != nil && len(fn.captures) == 0 {
-		return span{lit.Pos(), lit.Pos() + 1}
+// Unused reports whether what is at pos is dead because nothing reads the variable it is assigned
+// to. Code around it is not dead.
+func (p *Package) Unused(pos token.Pos) bool { return contains(p.unused, pos) }
+
+// unusedSpans are what dies with the assignment of lit. A literal that captures
+// nothing is a function like any other, analysed for itself, also one inside a literal
+// that dies: only the making of its value, at the keyword, is gone.
+func (p *Package) unusedSpans(lit *ast.FuncLit) []span {
+	var spans []span
+	from := lit.Pos()
+	ast.Inspect(lit, func(n ast.Node) bool {
+		inner, ok := n.(*ast.FuncLit)
+		if !ok {
+			return true
+		}
+		if fn := p.Func(inner); fn == nil || len(fn.captures) > 0 {
+			return true
+		}
+		spans = append(spans, span{from, inner.Pos() + 1})
+		from = inner.End()
+		return false
+	})
+	if from < lit.End() {
+		spans = append(spans, span{from, lit.End()})
 	}
-	return span{lit.Pos(), lit.End()}
+	return spans
 }
 
 // merge sorts spans and joins those that overlap.
@@ -75,11 +94,24 @@ func (u *unused) visit(n ast.Node) bool {
 		if v := p.local(n); v != nil && !p.Dead(n.Pos()) {
 			u.read(v)
 		}
+	case *ast.FuncLit, *ast.RangeStmt:
+		// What a literal captures is read where it is made, even if it only assigns to it.
+		if fn := p.Func(n); fn != nil && !p.Dead(n.Pos()) {
+			for _, v := range fn.captures {
+				u.read(v)
+			}
+		}
 	case *ast.CallExpr:
 		return !p.unevaluated(n)
 	case *ast.AssignStmt:
 		if len(n.Lhs) == len(n.Rhs) && plain(n) {
+			named := slices.ContainsFunc(n.Lhs, func(l ast.Expr) bool { return !isBlank(l) })
 			for i, l := range n.Lhs {
+				if v := n.Rhs[i]; named && isBlank(l) && !u.effect(nil, v) && !p.Dead(v.Pos()) {
+					// Among others a blank takes what nobody wants, alone it is a use.
+					u.pending[nil] = append(u.pending[nil], v)
+					continue
+				}
 				u.assign(l, n.Rhs[i])
 			}
 			return false
@@ -129,7 +161,7 @@ func (u *unused) assign(l, value ast.Expr) {
 // effect reports whether evaluating value for v can do more than give a value.
 func (u *unused) effect(v *Var, value ast.Expr) bool {
 	tv := u.p.Info.Types[value]
-	if isInterface(v.Obj.Type()) && !tv.IsNil() && !isInterface(tv.Type) {
+	if v != nil && isInterface(v.Obj.Type()) && !tv.IsNil() && !isInterface(tv.Type) {
 		return true
 	}
 	if tv.Value != nil || tv.IsNil() {
@@ -137,11 +169,16 @@ func (u *unused) effect(v *Var, value ast.Expr) bool {
 	}
 	switch e := ast.Unparen(value).(type) {
 	case *ast.FuncLit:
-		return !types.Identical(u.p.Info.TypeOf(e), v.Obj.Type())
+		return v != nil && !types.Identical(u.p.Info.TypeOf(e), v.Obj.Type())
 	case *ast.Ident:
 		return false
 	}
 	return true
+}
+
+func isBlank(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "_"
 }
 
 // plain reports whether n is = or :=.
