@@ -3,9 +3,11 @@
 
 use outlive::driver::{Model, Options, analyze};
 use outlive::entity::FuncId;
+use outlive::fact::Placement;
 use outlive::image::{Limits, decode, encode};
 use outlive::ir::{Module, Opcode, verify};
 use outlive::lab::r#gen::{Coverage, Features, generate, random_bytes, shrink};
+use outlive::lab::interp::{Config, End, Limits as RunLimits, Machine};
 use outlive::text;
 
 fn cases(default: u64) -> u64 {
@@ -133,6 +135,42 @@ fn programs_are_small_and_mixed() {
     assert!(insts[insts.len() - 1] < 3000);
     assert!(below * 10 >= sites * 3, "{below} of {sites} sites below the program");
     assert!(below * 10 <= sites * 9, "{below} of {sites} sites: what escapes?");
+}
+
+/// What the runs are for: programs end by themselves, make objects enough, and leave the frames of nearly all of them while
+/// something else goes on; no verdict is wrong, and verdicts change nothing that can be observed.
+#[test]
+fn runs_exercise_the_verdicts() {
+    let mut machine = Machine::new();
+    let (mut objects, mut returned, mut placed, mut exercised) = (Vec::new(), 0, 0_u64, 0_u64);
+    let cases = cases(400);
+    for seed in 0..cases {
+        let module = program(seed);
+        let verdicts = analyze(&module, &Options::default()).verdicts;
+        let plain = Config {
+            seed,
+            limits: RunLimits { steps: 200_000, ..RunLimits::default() },
+            ..Config::new(FuncId::from_raw(0))
+        };
+        let outcome = machine.run(&module, &Config { verdicts: Some(&verdicts), ..plain });
+        if let Some(violation) = outcome.violations.first() {
+            panic!("seed {seed}: {violation}\n{}", text::print(&module));
+        }
+        returned += u64::from(matches!(outcome.end, End::Returned));
+        objects.push(outcome.stats.objects);
+        for verdict in verdicts.iter().filter(|v| !v.is_heap() && v.placement != Placement::Static) {
+            placed += 1;
+            let seen = outcome.sites[verdict.site.index()];
+            exercised += u64::from(seen.born > 0 && seen.outlived > 0);
+        }
+        assert_eq!(machine.run(&module, &plain).trace, outcome.trace, "seed {seed}");
+    }
+    objects.sort_unstable();
+    let median = objects[objects.len() / 2];
+    println!("median {median} objects, {returned} of {cases} return, {exercised} of {placed} stack verdicts exercised");
+    assert!(median >= 50, "{median} objects");
+    assert!(returned * 100 >= cases * 99, "{returned} of {cases} programs return");
+    assert!(exercised * 5 >= placed * 4, "{exercised} of {placed}");
 }
 
 #[test]

@@ -3,17 +3,38 @@
 //! A choice scales the next byte or two onto its alternatives, so that smaller bytes mean earlier alternatives, and past the end every
 //! byte is 0. Alternatives are listed simplest first and 0 means "no more" wherever something repeats: deleting bytes drops
 //! statements, lowering them simplifies, and any prefix of a string is a program. That is all the shrinker needs to know.
+//!
+//! The string is cut into *segments* at each [`CUT`]: the cast of types, the declarations, then one for each body. A body reads
+//! nothing but its own segment, so emptying one leaves all other functions as they are.
+
+/// What separates segments.
+pub(super) const CUT: [u8; 2] = [0xff, 0xfe];
 
 /// Reads choices from bytes.
 #[derive(Debug)]
 pub(super) struct Source<'a> {
+    /// The current segment.
     bytes: &'a [u8],
     at: usize,
+    rest: &'a [u8],
 }
 
 impl<'a> Source<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
+        let mut this = Self { bytes: &[], at: 0, rest: bytes };
+        this.next_segment();
+        this
+    }
+
+    /// Goes on with the next segment; with an empty one after the last.
+    pub(super) fn next_segment(&mut self) {
+        let all = self.rest;
+        let end = (1..all.len()).find(|&at| all[at] == CUT[1] && all[at - 1] == CUT[0]).map(|at| at - 1);
+        (self.bytes, self.rest) = match end {
+            Some(at) => (&all[..at], &all[at + CUT.len()..]),
+            None => (all, &all[all.len()..]),
+        };
+        self.at = 0;
     }
 
     /// The next byte; 0 past the end.
@@ -56,6 +77,17 @@ mod tests {
         assert_eq!(source.below(7), 6);
         assert_eq!((source.below(7), source.below(1000), source.chance(255)), (0, 0, false));
         assert_eq!(source.pick(&[4, 5, 6]), 4);
+    }
+
+    #[test]
+    fn a_segment_ends_at_its_cut() {
+        let mut source = Source::new(&[255, 255, 254, 128, 255, 254]);
+        assert_eq!((source.byte(), source.byte()), (255, 0));
+        source.next_segment();
+        assert_eq!((source.byte(), source.byte()), (128, 0));
+        source.next_segment();
+        source.next_segment();
+        assert_eq!(source.byte(), 0);
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub(super) struct Func {
     /// It recovers from whatever panics in it.
     pub(super) handler: bool,
     pub(super) called: bool,
+    /// It has a body already.
+    pub(super) filled: bool,
     /// Its last parameter, a slice, takes a pack of arguments.
     pub(super) variadic: bool,
     /// The method of an embedded field it stands for.
@@ -185,8 +187,7 @@ impl Gen<'_> {
         let (params, results) = (params.to_vec(), results.to_vec());
         self.names += 1;
         let name = format!("main.lit{}", self.names);
-        let pos = self.m.pos(self.file, self.line, 1);
-        let func = self.m.func(&name, sig, pos);
+        let func = self.m.func(&name, sig, self.pos);
         self.m.func_mut(func).parent = Opt::from(self.fr.func);
         if self.src.chance(40) {
             self.m.func_mut(func).flags |= WITH_PARENT;
@@ -197,13 +198,11 @@ impl Gen<'_> {
         frame.results = results;
         frame.closures = self.fr.closures + 1;
         frame.stop_at = self.fr.stop_at.min(self.emitted + 50);
-        let line = self.line;
         let outer = std::mem::replace(&mut self.fr, frame);
         self.begin(&params, captures, fueled, handler);
         body(self);
         let done = std::mem::replace(&mut self.fr, outer);
         self.m.body(func, done.b);
-        self.line = line;
         self.next_line();
         let bindings: Vec<Value> = captures.iter().map(|c| c.binding).collect();
         let site = self.site(SiteKind::Closure, sig, "func literal");
@@ -261,6 +260,9 @@ impl Gen<'_> {
             self.funcs.iter().filter(|f| f.sig == ty && f.role != Role::Root).map(|f| f.id).collect();
         if !fit.is_empty() && self.src.chance(100) {
             let func = self.src.pick(&fit);
+            for row in self.funcs.iter_mut().filter(|f| f.id == func) {
+                row.called = true;
+            }
             return self.address(Opcode::FuncRef, func.raw(), &[], ty);
         }
         if fuel > 0 && self.may_nest() {

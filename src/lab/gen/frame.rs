@@ -114,8 +114,8 @@ impl Gen<'_> {
     /// The next statement's position.
     pub(super) fn next_line(&mut self) {
         self.line += 1;
-        let pos = self.m.pos(self.file, self.line, 1);
-        self.fr.b.at(pos);
+        self.pos = self.m.pos(self.file, self.line, 1);
+        self.fr.b.at(self.pos);
     }
 
     /// Whether it is time to come to an end.
@@ -189,8 +189,7 @@ impl Gen<'_> {
 
     /// A site of the current function, at the current position.
     pub(super) fn site(&mut self, kind: SiteKind, ty: TypeId, name: &str) -> u32 {
-        let pos = self.m.pos(self.file, self.line, 1);
-        self.m.site(kind, ty, self.fr.func, pos, name).raw()
+        self.m.site(kind, ty, self.fr.func, self.pos, name).raw()
     }
 
     /// A maker whose operands give its result's type.

@@ -10,7 +10,7 @@
 //! value never changes, a target is the only one, an integer made from a pointer becomes one again within the same expression. Runs
 //! end: loops count to small numbers and every ordinary function takes from a global counter.
 //!
-//! **The algorithm.** Bytes are choices (`bytes`). A cast of few types (`types`) makes values meet. A program (`program`) is a few
+//! **The algorithm.** Bytes are choices (`bytes`), a segment for each body. A cast of few types (`types`) makes values meet. A program (`program`) is a few
 //! functions, methods and externals, planned first, then filled: statements (`stmt`) are a table of weighted productions, each a
 //! small function; they ask for values of a type (`values`, `calls`) and use them (`touch`). Memory form mainly, as a front end
 //! writes it; parameters without variables and block parameters are features. [`shrink`] deletes bytes and features.
@@ -34,9 +34,9 @@ pub use coverage::Coverage;
 pub use features::Features;
 pub use shrink::shrink;
 
-use crate::entity::{FileId, FuncId, GlobalId, TypeId};
+use crate::entity::{FileId, FuncId, GlobalId, PosId, TypeId};
 use crate::ir::{Module, ModuleBuilder};
-use bytes::Source;
+use bytes::{CUT, Source};
 use calls::Func;
 use frame::Frame;
 use types::{Types, Universe};
@@ -47,7 +47,7 @@ pub fn generate(bytes: &[u8], features: &Features) -> Module {
     program::program(bytes, features)
 }
 
-/// Bytes for [`generate`], from a number: as many as a program of ordinary size reads, fewer now and then.
+/// Bytes for [`generate`], from a number: as many as a program of ordinary size reads, fewer now and then in a body.
 #[must_use]
 pub fn random_bytes(seed: u64) -> Vec<u8> {
     let mut state = seed;
@@ -59,9 +59,21 @@ pub fn random_bytes(seed: u64) -> Vec<u8> {
         z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ z >> 31
     };
-    let words = if next() % 8 == 0 { 8 + next() % 56 } else { 64 + next() % 128 };
-    (0..words).flat_map(|_| next().to_le_bytes()).collect()
+    let mut bytes = Vec::new();
+    for segment in 0..SEGMENTS {
+        let words = match segment {
+            0 | 1 => 8,
+            _ if next() % 8 == 0 => next() % 8,
+            _ => 8 + next() % 32,
+        };
+        bytes.extend((0..words).flat_map(|_| next().to_le_bytes()));
+        bytes.extend(CUT);
+    }
+    bytes
 }
+
+/// Segments of random bytes: two, and as many bodies as a program ever has.
+const SEGMENTS: u32 = 20;
 
 /// A program being generated.
 struct Gen<'a> {
@@ -83,6 +95,7 @@ struct Gen<'a> {
     file: FileId,
     /// The current statement's line; every statement has one of its own.
     line: u32,
+    pos: PosId,
     /// Number of the last name made up.
     names: u32,
     /// The external function that takes integers made from pointers.

@@ -1,12 +1,13 @@
-//! A whole program: types, globals, the signatures of all functions, then their bodies; roots and `main` last.
+//! A whole program: types, globals, the signatures of all functions, then the bodies: roots first, then what has come to be called,
+//! then a root for what nobody has called, `main` last. What is not called in the end has no body.
 //!
 //! `main` makes next to no storage of its own, since its frame is never left while something else goes on. It refills the
-//! counter before each root and in the end uses what the globals hold. A root calls the functions that nobody has called yet.
+//! counter before each root and in the end uses what the globals hold.
 
 use super::bytes::Source;
 use super::calls::{Func, Role};
 use super::frame::Frame;
-use super::types::{Types, Universe};
+use super::types::{Shape, Types, Universe};
 use super::{Features, Gen};
 use crate::entity::{FuncId, PosId, TypeId, Value};
 use crate::ir::attr::{self, Entity};
@@ -25,6 +26,7 @@ pub(super) fn program(bytes: &[u8], f: &Features) -> Module {
     let mut src = Source::new(bytes);
     let mut t = Types::default();
     let u = Universe::new(&mut m, &mut t, f, &mut src);
+    src.next_segment();
     let fuel = m.global("main.fuel", u.int, PosId::from_raw(0));
     let mut g = Gen {
         m,
@@ -40,6 +42,7 @@ pub(super) fn program(bytes: &[u8], f: &Features) -> Module {
         fuel,
         file,
         line: 0,
+        pos: PosId::from_raw(0),
         names: 0,
         integer_taker: None,
         emitted: 0,
@@ -48,7 +51,6 @@ pub(super) fn program(bytes: &[u8], f: &Features) -> Module {
     g.declare_globals();
     g.declare_methods();
     g.declare_functions();
-    g.bodies();
     g.roots();
     g.main(main);
     g.m.finish().expect("types contain themselves through pointers only")
@@ -77,13 +79,13 @@ impl Gen<'_> {
 
     pub(super) fn declare(&mut self, name: &str, params: Vec<TypeId>, results: Vec<TypeId>, role: Role) -> usize {
         self.line += 10;
-        let pos = self.m.pos(self.file, self.line, 1);
+        self.pos = self.m.pos(self.file, self.line, 1);
         let sig = self.t.func(&mut self.m, &params, &results);
-        let id = self.m.func(name, sig, pos);
+        let id = self.m.func(name, sig, self.pos);
         if role == Role::Method {
             self.m.func_mut(id).flags |= HAS_RECEIVER;
         }
-        let handler = self.src.chance(if role == Role::Root { 235 } else { 60 });
+        let handler = self.src.chance(if role == Role::Root { 160 } else { 40 });
         let handler = handler && self.f.panics && role != Role::External;
         self.funcs.push(Func {
             id,
@@ -93,6 +95,7 @@ impl Gen<'_> {
             role,
             handler,
             called: false,
+            filled: false,
             variadic: false,
             promoted: None,
         });
@@ -149,7 +152,7 @@ impl Gen<'_> {
                 results.push(ty);
             }
             let at = self.declare(&format!("main.f{n}"), params, results, Role::Plain);
-            if self.src.chance(60) && self.f.variadics {
+            if self.src.chance(60) && self.f.variadics && self.f.slices {
                 self.make_variadic(at);
             }
         }
@@ -197,7 +200,9 @@ impl Gen<'_> {
                     let mut flows = [0; Promise::FLOWS.len()];
                     flows[0] = self.src.pick(&[0, 0, 2, 1]);
                     flows[1] = self.src.pick(&[0, 1]);
-                    flows[2] = self.src.pick(&[0, 1]);
+                    // Only function values are called: a method called would be the end of its receiver's privacy.
+                    let func = matches!(self.t.shape(params[param as usize]), Shape::Func { .. });
+                    flows[2] = if func { self.src.pick(&[0, 1]) } else { 0 };
                     for flow in flows[3..].iter_mut().take(results as usize) {
                         *flow = self.src.pick(&[0, 1, 2]);
                     }
@@ -214,33 +219,44 @@ impl Gen<'_> {
         let mut frame = Frame::new(func.id);
         frame.results.clone_from(&func.results);
         let share = SIZE.saturating_sub(self.emitted) / left.max(1);
-        let share = if func.role == Role::Method { share.min(28) } else { share.max(8) };
+        let role = func.role;
+        let share = if role == Role::Method { share.min(28) } else { share.max(8) };
         frame.stop_at = self.emitted + share;
-        frame.syntactic = self.f.attributes && func.role == Role::Plain && self.src.chance(60);
+        frame.syntactic = self.src.chance(60) && self.f.attributes && role == Role::Plain;
         if frame.syntactic {
             self.m.attr(Entity::Func, attr::SYNTACTIC_DEPTH, func.id.raw(), 1);
         }
         self.fr = frame;
     }
 
-    fn bodies(&mut self) {
-        let roots = 2;
-        for n in 0..self.funcs.len() {
-            if self.funcs[n].role == Role::External {
-                continue;
-            }
-            let method = self.funcs[n].role == Role::Method;
-            self.frame(n, self.funcs.len() - n + roots);
-            if let Some(target) = self.funcs[n].promoted {
-                self.promoted(n, target);
-            } else {
-                let (params, handler) = (self.funcs[n].params.clone(), self.funcs[n].handler);
-                self.begin(&params, &[], true, handler);
-                self.statements(if method { 80 } else { 235 });
-                self.finish();
-            }
-            self.end_body();
+    /// Fills function `n`, `left` others being still to come.
+    fn body(&mut self, n: usize, left: usize) {
+        self.funcs[n].filled = true;
+        self.src.next_segment();
+        self.frame(n, left + 1);
+        let role = self.funcs[n].role;
+        if let Some(target) = self.funcs[n].promoted {
+            self.promoted(n, target);
+        } else {
+            let (params, handler) = (self.funcs[n].params.clone(), self.funcs[n].handler);
+            self.begin(&params, &[], role != Role::Root, handler);
+            self.statements(if role == Role::Method { 80 } else { 240 });
+            self.finish();
         }
+        self.end_body();
+    }
+
+    /// Functions that are called and have no body yet. Of a type that is held by an interface somewhere, all methods are.
+    fn wanted(&self) -> Vec<usize> {
+        let boxed = |func: &Func| func.role == Role::Method && self.boxed.contains(&func.params[0]);
+        let through_pointer = |func: &Func| {
+            func.role == Role::Method && self.boxed.iter().any(|&ty| self.elem(ty) == Some(func.params[0]))
+        };
+        let wants = |func: &Func| {
+            let called = func.called || boxed(func) || through_pointer(func);
+            !func.filled && func.role != Role::External && called
+        };
+        (0..self.funcs.len()).filter(|&n| wants(&self.funcs[n])).collect()
     }
 
     fn end_body(&mut self) {
@@ -254,33 +270,56 @@ impl Gen<'_> {
         let entry = self.fr.b.block(&params);
         self.next_line();
         let (outer, node, int_ptr) = (self.fr.b.param(entry, 0), self.u.node, self.u.int_ptr);
-        let node = self.field_addr(outer, 0, node);
-        let mut args = vec![node];
-        args.extend((1..params.len()).map(|k| self.fr.b.param(entry, k)));
-        let v = self.op(Opcode::Call, target.raw(), &args, int_ptr);
+        for func in self.funcs.iter_mut().filter(|f| f.id == target) {
+            func.called = true;
+        }
+        let rest: Vec<Value> = (1..params.len()).map(|k| self.fr.b.param(entry, k)).collect();
+        let c = self.is_some(outer, params[0]);
+        let call = |g: &mut Self| {
+            let node = g.field_addr(outer, 0, node);
+            let args: Vec<Value> = [node].into_iter().chain(rest).collect();
+            g.op(Opcode::Call, target.raw(), &args, int_ptr)
+        };
+        let v = self.either(c, int_ptr, call, |g| g.zero(int_ptr));
         self.act(Opcode::Return, 0, &[v], &[], &[]);
     }
 
     fn roots(&mut self) {
         let count = 1 + self.src.below(3) as usize;
+        let others = self.funcs.iter().filter(|f| f.role != Role::External).count();
         for n in 0..count {
             let at = self.declare(&format!("main.root{n}"), Vec::new(), Vec::new(), Role::Root);
-            self.frame(at, count - n);
-            let handler = self.funcs[at].handler;
-            self.begin(&[], &[], false, handler);
-            self.statements(235);
-            for other in 0..self.funcs.len() {
-                let func = &self.funcs[other];
-                let wanted = matches!(func.role, Role::Plain | Role::External) && !func.called;
-                if wanted && !self.fr.ended {
-                    self.next_line();
-                    for (v, ty) in self.call(other, 1) {
-                        self.touch(v, ty, 2);
-                    }
-                }
+            self.body(at, count - n - 1 + others);
+        }
+        self.called();
+        let uncalled = |f: &Func| matches!(f.role, Role::Plain | Role::External) && !f.called;
+        let last: Vec<usize> = (0..self.funcs.len()).filter(|&n| uncalled(&self.funcs[n])).collect();
+        self.src.next_segment();
+        let last: Vec<usize> = last.into_iter().filter(|_| self.src.chance(220)).collect();
+        if last.is_empty() {
+            return;
+        }
+        let at = self.declare("main.rest", Vec::new(), Vec::new(), Role::Root);
+        self.frame(at, last.len() + 1);
+        let handler = self.funcs[at].handler;
+        self.begin(&[], &[], false, handler);
+        for n in last {
+            self.next_line();
+            for (v, ty) in self.call(n, 1) {
+                self.touch(v, ty, 2);
             }
-            self.finish();
-            self.end_body();
+        }
+        self.finish();
+        self.end_body();
+        self.called();
+    }
+
+    /// Fills what has come to be called.
+    fn called(&mut self) {
+        loop {
+            let wanted = self.wanted();
+            let Some(&n) = wanted.first() else { return };
+            self.body(n, wanted.len() - 1);
         }
     }
 

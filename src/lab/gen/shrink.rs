@@ -1,66 +1,150 @@
 //! Making a failing program small.
 //!
-//! Two moves, until neither helps: switch a feature off, and make the bytes fewer or smaller (drop a run of them, halve one,
-//! zero one). Runs are tried longest first, so most of a program is gone after a few attempts.
+//! Features are switched off, segments emptied and cut in half, runs of bytes dropped and bytes made smaller, in this order and
+//! until nothing helps: most of a program is gone after a few dozen attempts, and what is left is dropped statement by statement.
+//! A change that does not make the program smaller is not worth having, unless it makes the bytes fewer.
 
+use super::bytes::CUT;
 use super::{Features, generate};
 use crate::ir::Module;
 
 /// Attempts after which the best program so far has to do.
-const ATTEMPTS: usize = 6000;
+const ATTEMPTS: u32 = 20_000;
 
 /// Shrinks a program for which `still_fails` holds to one with fewer features and bytes for which it holds too. The program is
 /// `generate(&bytes, &features)` of what is returned; if `still_fails` does not hold to begin with, the input comes back.
 pub fn shrink(bytes: &[u8], features: &Features, still_fails: &mut dyn FnMut(&Module) -> bool) -> (Vec<u8>, Features) {
-    let mut best = (bytes.to_vec(), *features);
-    let mut left = ATTEMPTS;
-    let mut size = generate(bytes, features).num_insts();
-    let mut attempt = |bytes: &[u8], features: &Features, left: &mut usize| -> Option<usize> {
-        *left = left.checked_sub(1)?;
-        let module = generate(bytes, features);
-        still_fails(&module).then(|| module.num_insts())
+    let module = generate(bytes, features);
+    if !still_fails(&module) {
+        return (bytes.to_vec(), *features);
+    }
+    let mut shrinker = Shrinker {
+        segments: split(bytes),
+        features: *features,
+        size: module.num_insts(),
+        left: ATTEMPTS,
+        changed: true,
+        still_fails,
     };
-    loop {
-        let before = best.clone();
+    while std::mem::take(&mut shrinker.changed) && shrinker.left > 0 {
+        shrinker.features();
+        shrinker.halves();
+        shrinker.runs();
+        shrinker.bytes();
+    }
+    (shrinker.segments.join(&CUT[..]), shrinker.features)
+}
+
+fn split(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let (mut segments, mut at) = (vec![Vec::new()], 0);
+    while at < bytes.len() {
+        if bytes[at..].starts_with(&CUT) {
+            segments.push(Vec::new());
+            at += CUT.len();
+        } else {
+            segments.last_mut().expect("there is one").push(bytes[at]);
+            at += 1;
+        }
+    }
+    segments
+}
+
+struct Shrinker<'a> {
+    segments: Vec<Vec<u8>>,
+    features: Features,
+    /// Instructions of the best program.
+    size: usize,
+    left: u32,
+    changed: bool,
+    still_fails: &'a mut dyn FnMut(&Module) -> bool,
+}
+
+impl Shrinker<'_> {
+    /// Whether a program fails too and is no larger.
+    fn fails(&mut self, bytes: &[u8], features: &Features) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        self.left -= 1;
+        let module = generate(bytes, features);
+        let better = module.num_insts() <= self.size && (self.still_fails)(&module);
+        if better {
+            self.size = module.num_insts();
+            self.changed = true;
+        }
+        better
+    }
+
+    /// Tries another content of a segment.
+    fn try_segment(&mut self, n: usize, content: Vec<u8>) -> bool {
+        let old = std::mem::replace(&mut self.segments[n], content);
+        let bytes = self.segments.join(&CUT[..]);
+        let features = self.features;
+        let better = self.fails(&bytes, &features);
+        if !better {
+            self.segments[n] = old;
+        }
+        better
+    }
+
+    fn features(&mut self) {
         for name in Features::names() {
-            let fewer = best.1.without(name);
-            if fewer != best.1
-                && let Some(n) = attempt(&best.0, &fewer, &mut left)
-            {
-                (best.1, size) = (fewer, n);
+            let fewer = self.features.without(name);
+            if fewer != self.features && self.fails(&self.segments.join(&CUT[..]), &fewer) {
+                self.features = fewer;
             }
         }
-        let mut run = best.0.len();
-        while run > 0 {
-            let mut at = 0;
-            while at < best.0.len() {
-                let end = (at + run).min(best.0.len());
-                let shorter: Vec<u8> = [&best.0[..at], &best.0[end..]].concat();
-                match attempt(&shorter, &best.1, &mut left) {
-                    // Fewer bytes may be read as a longer program: not worth having.
-                    Some(n) if n <= size + 20 => (best.0, size) = (shorter, n),
-                    _ => at = end,
-                }
-            }
-            run /= 2;
-        }
-        for at in 0..best.0.len() {
-            for smaller in [0, best.0[at] / 2, best.0[at].saturating_sub(8)] {
-                if smaller >= best.0[at] {
-                    continue;
-                }
-                let mut lower = best.0.clone();
-                lower[at] = smaller;
-                if let Some(n) = attempt(&lower, &best.1, &mut left)
-                    && n <= size
-                {
-                    (best.0, size) = (lower, n);
+    }
+
+    /// Empties segments, or keeps their beginnings.
+    fn halves(&mut self) {
+        for n in (0..self.segments.len()).rev() {
+            let mut keep = 0;
+            while keep < self.segments[n].len() {
+                let start = self.segments[n][..keep].to_vec();
+                if self.try_segment(n, start) {
                     break;
                 }
+                keep = (keep + self.segments[n].len()).div_ceil(2).max(keep + 1);
             }
         }
-        if best == before || left == 0 {
-            return best;
+        while self.segments.len() > 1 && self.segments.last().is_some_and(Vec::is_empty) {
+            self.segments.pop();
+        }
+    }
+
+    /// Drops runs of bytes, longest first.
+    fn runs(&mut self) {
+        for n in 0..self.segments.len() {
+            let mut run = self.segments[n].len() / 2;
+            while run > 0 {
+                let mut at = 0;
+                while at < self.segments[n].len() {
+                    let segment = &self.segments[n];
+                    let end = (at + run).min(segment.len());
+                    let shorter = [&segment[..at], &segment[end..]].concat();
+                    if !self.try_segment(n, shorter) {
+                        at = end;
+                    }
+                }
+                run /= 2;
+            }
+        }
+    }
+
+    /// Makes bytes smaller.
+    fn bytes(&mut self) {
+        for n in 0..self.segments.len() {
+            for at in 0..self.segments[n].len() {
+                let byte = self.segments[n][at];
+                for smaller in [0, byte / 2, byte.saturating_sub(8)] {
+                    let mut lower = self.segments[n].clone();
+                    lower[at] = smaller;
+                    if smaller < byte && self.try_segment(n, lower) {
+                        break;
+                    }
+                }
+            }
         }
     }
 }

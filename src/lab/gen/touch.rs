@@ -154,7 +154,10 @@ impl Gen<'_> {
         if !empty {
             return self.guard(v, ty, |g| {
                 let int_ptr = g.u.int_ptr;
-                let got = g.op(Opcode::CallMethod, 0, &[v], int_ptr);
+                let swap = g.src.chance(100);
+                let arg = if swap { Some(g.make(int_ptr, 0)) } else { None };
+                let args: Vec<Value> = [v].into_iter().chain(arg).collect();
+                let got = g.op(Opcode::CallMethod, u32::from(swap), &args, int_ptr);
                 g.touch(got, int_ptr, fuel.saturating_sub(1));
             });
         }

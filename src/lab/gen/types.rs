@@ -35,6 +35,17 @@ pub(super) enum Shape {
 pub(super) struct Types {
     /// By type; `None` for a named type whose underlying type is not known yet.
     shapes: Vec<Option<Shape>>,
+    /// By type: a pointer to it, a slice of it. Asked for at every other instruction.
+    pointers_to: Vec<Option<TypeId>>,
+    slices_of: Vec<Option<TypeId>>,
+}
+
+/// The entry of a table by type.
+fn entry(table: &mut Vec<Option<TypeId>>, ty: TypeId) -> &mut Option<TypeId> {
+    if ty.index() >= table.len() {
+        table.resize(ty.index() + 1, None);
+    }
+    &mut table[ty.index()]
 }
 
 impl Types {
@@ -59,12 +70,12 @@ impl Types {
     }
 
     pub(super) fn ptr(&mut self, m: &mut ModuleBuilder, elem: TypeId) -> TypeId {
-        let ty = m.ptr(elem);
+        let ty = *entry(&mut self.pointers_to, elem).get_or_insert_with(|| m.ptr(elem));
         self.note(ty, || Shape::Ptr(elem))
     }
 
     pub(super) fn slice(&mut self, m: &mut ModuleBuilder, elem: TypeId) -> TypeId {
-        let ty = m.slice(elem);
+        let ty = *entry(&mut self.slices_of, elem).get_or_insert_with(|| m.slice(elem));
         self.note(ty, || Shape::Slice(elem))
     }
 

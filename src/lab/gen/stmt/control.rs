@@ -9,7 +9,7 @@ use crate::ir::{BinaryOp, CompareOp, Opcode, SiteKind};
 
 pub(super) const TABLE: &[Production] = &[
     row(14, |f| f.branches, if_statement),
-    row(5, |f| f.branches, early_return),
+    row(9, |f| f.branches, early_return),
     row(6, |f| f.switches, switch),
     row(24, |f| f.loops, count),
     row(8, |f| f.loops && f.slices, range_slice),

@@ -61,7 +61,7 @@ fn declare_literal(g: &mut Gen<'_>) -> bool {
         g.store(addr, v);
         g.fr.vars.push(Var { addr, ty, frozen: false, target: None });
     }
-    if g.src.chance(128) {
+    if g.src.chance(200) {
         call_results(g, v, ty);
     }
     true

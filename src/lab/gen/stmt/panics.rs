@@ -34,7 +34,9 @@ impl Gen<'_> {
             let r = g.op(Opcode::Recover, 0, &[], any);
             g.guard(r, any, |g| {
                 g.touch(r, any, 2);
-                if let Some(&var) = g.fr.vars.first() {
+                if let Some(&var) = g.fr.vars.first()
+                    && g.src.chance(100)
+                {
                     let v = g.make(var.ty, 1);
                     g.store(var.addr, v);
                 }
