@@ -1,6 +1,7 @@
 //! Functions without a body: what they may do, and what they may not.
 
 use crate::support::{module, run_seeded, verdicts};
+use outlive::fact::Placement;
 use outlive::ir::Module;
 use outlive::lab::interp::{End, Need, Outcome};
 
@@ -181,6 +182,32 @@ b0:
     let ends: Vec<End> = runs(&module(text)).into_iter().map(|o| o.end).collect();
     assert!(ends.contains(&End::Returned));
     assert!(ends.contains(&End::Panicked("M".into())));
+}
+
+#[test]
+fn it_calls_no_methods_of_what_it_does_not_keep() {
+    let text = "type main.I = interface {M func()}
+type main.T = struct {n int} method M main.T.M 1
+global main.g *main.T
+func main.look func(main.I) [noescape]
+func main.T.M func(*main.T) receiver {
+b0(t: *main.T):
+  g: **main.T = global_addr main.g
+  store g, t
+  return
+}
+func main.main func() {
+b0:
+  t: *main.T = new s0 \"t\"
+  i: main.I = make_iface_direct t
+  call main.look i
+  call main.look i
+  return
+}
+";
+    let module = module(text);
+    assert!(verdicts(&module).iter().all(|v| v.placement == Placement::Stack));
+    assert!(runs(&module).iter().all(|o| o.stats.frames == 1));
 }
 
 #[test]

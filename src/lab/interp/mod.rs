@@ -30,6 +30,7 @@
 
 mod arith;
 mod calls;
+mod carried;
 mod chans;
 mod compare;
 mod data;

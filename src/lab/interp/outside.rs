@@ -137,7 +137,9 @@ impl Vm<'_> {
                 }
             }
             if let Some(min) = flows[2].checked_sub(1) {
-                callable.extend(self.behind(&value, min)?);
+                // Function values only: a call of a method gives the receiver away, which the promise would have said.
+                let found = self.behind(&value, min)?;
+                callable.extend(found.into_iter().filter(|(ty, _)| m.types.kind(*ty) == TypeKind::Func));
             }
             for (n, &flow) in flows[3..].iter().enumerate() {
                 if let Some(min) = flow.checked_sub(1) {

@@ -1,8 +1,8 @@
 //! What is worked out of a function the first time it runs: registers, loops, the ends of iterations.
 
 use super::machine::{Step, Vm};
-use crate::entity::{BlockId, FuncId, NONE, Value};
-use crate::ir::{Body, Entity, Opcode, TypeKind, attr};
+use crate::entity::{BlockId, FuncId, NONE};
+use crate::ir::{Body, Entity, attr};
 
 /// What a run knows of a function. Offsets point into the state's tables.
 #[derive(Clone, Copy, Debug)]
@@ -109,48 +109,6 @@ impl Vm<'_> {
                     (false, Some(h)) => depth(h) | LEFT,
                     (false, None) => 0,
                 });
-            }
-        }
-    }
-
-    /// Variables made anew each iteration and carried round the loop by a block parameter are one variable: what one iteration
-    /// made is used by the next. They are found as the analysis finds them: block parameters of pointer type into which nothing
-    /// but addresses of variables, and other such parameters, flow.
-    fn carried(&mut self, body: &Body<'_>) {
-        let types = &self.m.types;
-        let candidate = |v: Value| types.kind(body.ty(v)) == TypeKind::Ptr;
-        if !body.blocks.iter().skip(1).flat_map(|b| b.params()).any(candidate) {
-            return;
-        }
-        let mut site_of = vec![NONE; body.values.len()];
-        for inst in body.insts.iter().filter(|inst| inst.op == Opcode::Var) {
-            site_of[inst.result().index()] = inst.aux;
-        }
-        let mut running = vec![false; body.values.len()];
-        for param in body.blocks.iter().skip(1).flat_map(|b| b.params()) {
-            running[param.index()] = candidate(param);
-        }
-        let flows: Vec<(Value, Value)> = body
-            .blocks
-            .iter()
-            .filter_map(|block| body.terminator(block))
-            .flat_map(|inst| body.targets(inst))
-            .flat_map(|(block, args)| body.blocks[block.index()].params().zip(args.iter().map(|&w| Value::from_raw(w))))
-            .collect();
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for &(param, value) in &flows {
-                let fine = site_of[value.index()] != NONE || running[value.index()];
-                changed |= running[param.index()] && !fine;
-                running[param.index()] &= fine;
-            }
-        }
-        for &(param, value) in &flows {
-            if running[param.index()]
-                && let Some(carried) = self.s.carried.get_mut(site_of[value.index()] as usize)
-            {
-                *carried = true;
             }
         }
     }
