@@ -3,6 +3,7 @@
 #   make build   the libraries in target/release, the commands in bin
 #   make demo    builds everything, runs the examples and prints verdicts with their reasons
 #   make test    every test there is; STRICT=1 turns a missing optional tool into a failure
+#   make soak    SECONDS=n [SEED=s]: seeds every fault, then tries generated programs, with what make build left
 #   make bench   measurements
 #   make lint    formatting and lints, warnings denied
 #   make header  rewrites include/outlive.h after a change of the ABI
@@ -33,7 +34,10 @@ GO_MODULES := $(patsubst %/go.mod,%,$(wildcard go-bindings/go.mod go-bindings/to
 # $(call need,command,what to install): one line when a required tool is missing.
 need = @command -v $(1) >/dev/null 2>&1 || { echo "$(1) not found: install $(2)" >&2; exit 1; }
 
-.PHONY: help build rust go demo test test-rust test-c test-go test-readme bench lint header bless clean need-rust need-go need-cc
+SECONDS ?= 60
+SEED ?= 1
+
+.PHONY: help build rust lab go soak demo test test-rust test-c test-go test-readme bench lint header bless clean need-rust need-go need-cc
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -47,7 +51,7 @@ need-go:
 need-cc:
 	$(call need,$(CC),a C compiler (gcc or clang))
 
-build: rust go
+build: rust lab go
 
 rust: need-rust need-cc
 	$(CARGO) build --release --workspace --locked
@@ -58,6 +62,11 @@ rust: need-rust need-cc
 	  "libraryStamp changes with the static library, so that programs are linked anew." \
 	  "$$(cat $(RELEASE)/liboutlive.a include/outlive.h | cksum)" > $(STAMP).new
 	@if cmp -s $(STAMP).new $(STAMP); then rm $(STAMP).new; else mv $(STAMP).new $(STAMP); fi
+
+lab: need-rust
+	$(CARGO) build --release -p outlive --features lab --bin outlive-lab --locked
+	@mkdir -p bin
+	@cp -f $(RELEASE)/outlive-lab bin/outlive-lab
 
 go: need-go rust
 	cd go-bindings/tools && $(GO) build -o ../../bin/outlive ./cmd/outlive
@@ -73,7 +82,7 @@ demo: build
 test: test-rust test-c test-go test-readme
 
 test-rust: need-rust need-cc
-	$(CARGO) test --workspace --locked
+	$(CARGO) test --workspace --features lab --locked
 
 test-c: build
 	@tests/c/run.sh
@@ -89,17 +98,22 @@ test-go: build
 	@echo "go run examples/handmade/go"
 	@cd examples/handmade/go && $(GO) run . | diff ../expected.txt -
 
+soak:
+	@[ -x bin/outlive-lab ] || { echo "bin/outlive-lab not found: run make build" >&2; exit 1; }
+	@bin/outlive-lab soak -seconds $(SECONDS) -seed $(SEED)
+
 bench: build
 	@benches/images.sh
 	$(CARGO) bench --locked --bench pipeline --bench report
+	$(CARGO) bench --locked --features lab --bench interp
 	@benches/compiler.sh
 	@benches/cold.sh
 	@benches/daily.sh
 
 lint: need-rust need-go need-cc
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked -q
+	$(CARGO) clippy --workspace --all-targets --features lab --locked -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --features lab --no-deps --locked -q
 	@unformatted=$$(gofmt -l go-bindings examples); \
 	  [ -z "$$unformatted" ] || { echo "gofmt -w these:"; echo "$$unformatted"; exit 1; }
 	@for module in $(GO_MODULES); do echo "go vet $$module"; (cd $$module && $(GO) vet ./...) || exit 1; done
@@ -108,7 +122,7 @@ header: need-rust
 	OUTLIVE_BLESS=1 $(CARGO) test --locked -p outlive-ffi --test header
 
 bless: need-rust
-	OUTLIVE_BLESS=1 $(CARGO) test --workspace --locked
+	OUTLIVE_BLESS=1 $(CARGO) test --workspace --features lab --locked
 
 clean: need-rust
 	$(CARGO) clean

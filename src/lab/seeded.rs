@@ -29,6 +29,12 @@ impl Caught {
     pub fn caught(&self) -> bool {
         self.checker.is_some() || self.machine.is_some()
     }
+
+    /// Whether nobody noticed in as many programs as there are.
+    #[must_use]
+    pub fn missed(&self) -> bool {
+        !self.caught() && self.tried == MOST
+    }
 }
 
 /// Programs tried with each fault before it counts as missed.
@@ -101,7 +107,11 @@ pub fn table(rows: &[Caught]) -> String {
     let number = |n: Option<u32>| n.map_or("-".to_owned(), |n| n.to_string());
     let _ = writeln!(text, "{:<60} {:>8} {:>8}", "seeded fault", "checker", "machine");
     for row in rows {
-        let missed = if row.caught() { String::new() } else { format!("  MISSED by {} programs", row.tried) };
+        let missed = match row.caught() {
+            true => String::new(),
+            false if row.missed() => format!("  MISSED by {} programs", row.tried),
+            false => format!("  not within the time, {} programs", row.tried),
+        };
         let _ = writeln!(
             text,
             "{:<60} {:>8} {:>8}{missed}",
@@ -110,7 +120,8 @@ pub fn table(rows: &[Caught]) -> String {
             number(row.machine)
         );
     }
-    let missed = rows.iter().filter(|r| !r.caught()).count();
-    let _ = writeln!(text, "faults={} caught={} missed={missed}", rows.len(), rows.len() - missed);
+    let count = |which: fn(&Caught) -> bool| rows.iter().filter(|r| which(r)).count();
+    let (caught, missed) = (count(Caught::caught), count(Caught::missed));
+    let _ = writeln!(text, "faults={} caught={caught} missed={missed}", rows.len());
     text
 }
