@@ -190,3 +190,38 @@ b0:
     need(text, 0, Need::Program);
     need(text, 1, Need::Program);
 }
+
+#[test]
+fn only_the_first_array_of_an_append_counts() {
+    // What the slice grows into the first time stays; the second array is returned, and is on the heap in any case.
+    let text = |grows: &str| {
+        format!(
+            "func main.f func() []int {{
+b0:
+  zero: int = const_int 0
+  one: int = const_int 1
+  many: int = const_int {grows}
+  s: []int = make_slice s0 \"s\" zero, zero
+  jump b1(zero, s)
+b1(i: int, t: []int):
+  u: []int = append s1 \"u\" t, i
+  next: int = binary add i, one
+  more: bool = compare lt next, many
+  branch more, b1(next, u), b2
+b2:
+  return u
+}}
+func main.main func() {{
+b0:
+  s: []int = call main.f
+  zero: int = const_int 0
+  p: *int = elem_addr s, zero
+  v: int = load p
+  return
+}}
+"
+        )
+    };
+    need(&text("1"), 1, Need::Caller(1));
+    need(&text("9"), 1, Need::Activation);
+}

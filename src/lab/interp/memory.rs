@@ -179,7 +179,10 @@ impl Vm<'_> {
         o.next = list.objects;
         list.objects = obj;
         o.depth = depth;
-        if self.ideal {
+        if self.ideal && kind == SiteKind::Append && !first {
+            // On the heap whatever the verdict: it says nothing about the site, and is no site's from now on.
+            o.site = NONE;
+        } else if self.ideal {
             o.guard = self.s.current;
             let need = if depth > 0 { super::Need::Iteration } else { super::Need::Activation };
             self.s.raise(site, need);
