@@ -50,10 +50,10 @@ impl<'a> Source<'a> {
             return 0;
         }
         if n <= 32 {
-            return self.byte() * n >> 8;
+            return (self.byte() * n) >> 8;
         }
-        let wide = self.byte() << 8 | self.byte();
-        (u64::from(wide) * u64::from(n) >> 16) as u32
+        let wide = (self.byte() << 8) | self.byte();
+        ((u64::from(wide) * u64::from(n)) >> 16) as u32
     }
 
     /// True with a probability of `p` in 256; false past the end.

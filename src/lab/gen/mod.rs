@@ -55,9 +55,9 @@ pub fn random_bytes(seed: u64) -> Vec<u8> {
         // SplitMix64: every seed, 0 too, gives an unrelated sequence.
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = state;
-        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ z >> 31
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
     };
     let mut bytes = Vec::new();
     for segment in 0..SEGMENTS {

@@ -220,7 +220,7 @@ impl Gen<'_> {
         frame.results.clone_from(&func.results);
         let share = SIZE.saturating_sub(self.emitted) / left.max(1);
         let role = func.role;
-        let share = if role == Role::Method { share.min(28) } else { share.max(8) };
+        let share = if role == Role::Method { share.min(36) } else { share.max(8) };
         frame.stop_at = self.emitted + share;
         frame.syntactic = self.src.chance(60) && self.f.attributes && role == Role::Plain;
         if frame.syntactic {
@@ -240,7 +240,7 @@ impl Gen<'_> {
         } else {
             let (params, handler) = (self.funcs[n].params.clone(), self.funcs[n].handler);
             self.begin(&params, &[], role != Role::Root, handler);
-            self.statements(if role == Role::Method { 80 } else { 240 });
+            self.statements(if role == Role::Method { 180 } else { 240 });
             self.finish();
         }
         self.end_body();
@@ -292,7 +292,12 @@ impl Gen<'_> {
             self.body(at, count - n - 1 + others);
         }
         self.called();
-        let uncalled = |f: &Func| matches!(f.role, Role::Plain | Role::External) && !f.called;
+        // Methods that an interface might call, too: it might also not.
+        let uncalled = |f: &Func| match f.role {
+            Role::Plain | Role::External => !f.called,
+            Role::Method => f.filled && !f.called,
+            Role::Root => false,
+        };
         let last: Vec<usize> = (0..self.funcs.len()).filter(|&n| uncalled(&self.funcs[n])).collect();
         self.src.next_segment();
         let last: Vec<usize> = last.into_iter().filter(|_| self.src.chance(220)).collect();

@@ -26,7 +26,7 @@ const PRODUCERS: &[Producer] = &[
     row(9, |f| f.structs || f.arrays, |g, ty, _| g.part(ty)),
     row(7, |_| true, |g, ty, _| g.pointed_to(ty)),
     row(7, |f| f.slices || f.maps || f.interfaces, |g, ty, _| g.contained(ty)),
-    row(6, |f| f.globals, |g, ty, _| g.from_global(ty)),
+    row(6, |f| f.globals, |g, ty, _| g.of_global(ty)),
     row(6, |f| f.calls, |g, ty, fuel| g.result_of_call(ty, fuel)),
     row(3, |f| f.ssa, |g, ty, fuel| Some(g.chosen(ty, fuel))),
     row(2, |_| true, |g, ty, _| Some(g.zero(ty))),
@@ -172,7 +172,7 @@ impl Gen<'_> {
         self.comparable(ty)
     }
 
-    fn from_global(&mut self, ty: TypeId) -> Option<Value> {
+    fn of_global(&mut self, ty: TypeId) -> Option<Value> {
         let target = self.elem(ty).filter(|_| matches!(self.t.shape(ty), Shape::Ptr(_)));
         let fit: Vec<_> = self.globals.iter().filter(|&&(_, t)| t == ty || Some(t) == target).copied().collect();
         if fit.is_empty() {
@@ -322,7 +322,8 @@ impl Gen<'_> {
             }
             TypeKind::C64 | TypeKind::C128 | TypeKind::UnsafePtr => self.zero(ty),
             _ => {
-                let n = self.src.byte();
+                // Small, so that keys of maps are met again.
+                let n = self.src.below(6);
                 self.number(n.into(), ty)
             }
         }

@@ -23,7 +23,7 @@ fn is_chan(g: &Gen<'_>, ty: TypeId) -> bool {
 }
 
 fn has_default(sends: u32) -> u32 {
-    1 << 31 | sends
+    (1 << 31) | sends
 }
 
 /// `select { case ch <- v: default: }`.
@@ -135,9 +135,9 @@ fn go_literal(g: &mut Gen<'_>) -> bool {
     let ty = g.function_type();
     let panics = g.f.panics;
     let (v, _) = g.closure(ty, panics);
-    let (params, _) = g.t.signature(ty);
+    let params = g.t.signature(ty).0.to_vec();
     let mut args = vec![v];
-    for ty in params.to_vec() {
+    for ty in params {
         args.push(g.make(ty, 1));
     }
     g.act(Opcode::GoIndirect, 0, &args, &[], &[]);

@@ -18,7 +18,7 @@ pub(super) const TABLE: &[Production] = &[
     row(4, |f| f.closures, counter),
     row(5, |f| f.closures && f.attributes, known_target),
     row(7, |f| f.methods, call_method_directly),
-    row(6, |f| f.methods, method_value),
+    row(9, |f| f.methods, method_value),
     row(4, |f| f.methods && f.interfaces, interface_method_value),
 ];
 
