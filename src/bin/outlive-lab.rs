@@ -1,6 +1,9 @@
 //! The laboratory from the command line: soak runs, seeded faults, leads.
 
 use outlive::driver::Model;
+use outlive::ir::verify;
+use outlive::lab::interp::Machine;
+use outlive::lab::leads::Leads;
 use outlive::lab::seeded;
 use outlive::lab::trial::{Court, Finding, Tally};
 use outlive::text;
@@ -15,12 +18,14 @@ outlive-lab holds the analysis against programs it has never seen.
 usage:
   outlive-lab soak [-seconds N | -programs N] [-seed S] [-threads T]
   outlive-lab faults [-seed S]
+  outlive-lab leads FILE.oir...
   outlive-lab show SEED
   outlive-lab help
 
   soak    seeds every fault once, then tries generated programs: N seconds of them (60 unless given), or N programs.
           The last line sums up. Exit code 1 if anything was found or a fault was missed.
   faults  seeds every fault and prints who caught it, after how many programs.
+  leads   runs programs without verdicts and prints, by reason, which heap sites no run needed on the heap.
   show    prints the program of a seed, and what its trial finds.
 ";
 
@@ -40,6 +45,7 @@ fn run(args: &[String]) -> Result<bool, String> {
     match command.as_str() {
         "soak" => Ok(soak(&Soak::parse(rest)?)),
         "faults" => Ok(faults(Soak::parse(rest)?.seed, None)),
+        "leads" => leads(rest),
         "show" => match rest {
             [seed] => show(seed.parse().map_err(|_| format!("{seed:?} is no seed"))?),
             _ => Err("show wants one seed".into()),
@@ -143,6 +149,18 @@ fn report(seed: u64, found: &[Finding]) {
         text += &format!("  {finding}\n");
     }
     eprint!("{text}");
+}
+
+fn leads(files: &[String]) -> Result<bool, String> {
+    let (mut leads, mut machine) = (Leads::default(), Machine::new());
+    for file in files {
+        let source = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+        let module = text::parse(&source).map_err(|error| format!("{file}: {error}"))?;
+        verify(&module).map_err(|errors| format!("{file}: {}", errors[0]))?;
+        leads.add(&module, &mut machine);
+    }
+    print!("{leads}");
+    Ok(true)
 }
 
 fn show(seed: u64) -> Result<bool, String> {
