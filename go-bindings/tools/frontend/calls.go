@@ -197,6 +197,28 @@ func (l *lowerer) markUnused(inst outlive.Inst, v *ssa.Call) {
 	l.body.AttrInst(inst, outlive.AttrResultsUnused, 1)
 }
 
+// discards reports whether a call is of a builtin function that keeps nothing of its argument v.
+func (l *lowerer) discards(c *ssa.Call, v ssa.Value) bool {
+	bi, ok := c.Call.Value.(*ssa.Builtin)
+	if !ok {
+		return false
+	}
+	args := c.Call.Args
+	switch bi.Name() {
+	case "len", "cap", "print", "println":
+		return true
+	case "delete":
+		return args[0] != v
+	case "append", "copy":
+		if args[0] == v { // the result, or written through
+			return false
+		}
+		elems, ok := v.Type().Underlying().(*types.Slice)
+		return !ok || !l.types.hasPointers(elems.Elem())
+	}
+	return false
+}
+
 // resultUsed reports whether a result of a call that holds pointers is used for
 // more than a test.
 func (l *lowerer) resultUsed(v ssa.Value) bool {
@@ -204,9 +226,7 @@ func (l *lowerer) resultUsed(v ssa.Value) bool {
 		switch ref := ref.(type) {
 		case *ssa.DebugRef:
 		case *ssa.Extract:
-			if l.types.hasPointers(ref.Type()) && l.resultUsed(ref) {
-				return true
-			}
+			return true // assigned to a variable, if only one made up, with or without pointers
 		case *ssa.BinOp:
 			if _, ok := compareOps[ref.Op]; !ok {
 				return true
@@ -217,8 +237,8 @@ func (l *lowerer) resultUsed(v ssa.Value) bool {
 				return true
 			}
 		case *ssa.Call:
-			if bi, ok := ref.Call.Value.(*ssa.Builtin); !ok || bi.Name() != "len" && bi.Name() != "cap" {
-				return l.types.hasPointers(v.Type())
+			if l.types.hasPointers(v.Type()) && !l.discards(ref, v) {
+				return true
 			}
 		default:
 			if _, tuple := v.Type().(*types.Tuple); tuple || l.types.hasPointers(v.Type()) {

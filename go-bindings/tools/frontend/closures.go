@@ -29,7 +29,7 @@ func (l *lowerer) closure(f *ssa.Function, t outlive.Type, bindings []ssa.Value)
 	pointer := uint64(l.types.sizes.Sizeof(types.Typ[types.Uintptr]))
 	size := pointer // of the code, followed by the bindings
 	for i, v := range bindings {
-		if isDeferStack(v) {
+		if !l.module.has(f, f.FreeVars[i]) {
 			continue
 		}
 		if l.byValue(f.FreeVars[i]) {
@@ -60,13 +60,33 @@ func (l *lowerer) closure(f *ssa.Function, t outlive.Type, bindings []ssa.Value)
 }
 
 // freeVars are the captured variables of f that the module has.
-func freeVars(f *ssa.Function) []*ssa.FreeVar {
+func (m *module) freeVars(f *ssa.Function) []*ssa.FreeVar {
 	for i, v := range f.FreeVars {
-		if isDeferStack(v) {
-			return append(f.FreeVars[:i:i], f.FreeVars[i+1:]...)
+		if m.has(f, v) {
+			continue
 		}
+		list := f.FreeVars[:i:i]
+		for _, v := range f.FreeVars[i+1:] {
+			if m.has(f, v) {
+				list = append(list, v)
+			}
+		}
+		return list
 	}
 	return f.FreeVars
+}
+
+// has reports whether the module has the captured variable v of f: not the stack of defers, nor what f uses only in dead code.
+func (m *module) has(f *ssa.Function, v *ssa.FreeVar) bool {
+	if isDeferStack(v) {
+		return false
+	}
+	info := m.infoOf(f)
+	if info == nil || info.src == nil || f.Syntax() == nil || !v.Pos().IsValid() {
+		return true
+	}
+	fn := info.src.Func(f.Syntax())
+	return fn == nil || info.src.VarsAt(v.Pos()) == nil || fn.Captures(v.Pos())
 }
 
 // byValue reports whether the compiler copies the captured variable v.
@@ -118,4 +138,15 @@ func methodIndex(t types.Type, method *types.Func) uint32 {
 		}
 	}
 	return outlive.None
+}
+
+// keepLiterals sees to it that the literals are analysed that are in one nobody reads and capture nothing.
+func (l *lowerer) keepLiterals(f *ssa.Function) {
+	for _, a := range f.AnonFuncs {
+		if lit, ok := a.Syntax().(*ast.FuncLit); ok && !l.src.Dead(lit.Body.Lbrace) {
+			l.module.funcOf(a)
+		} else {
+			l.keepLiterals(a)
+		}
+	}
 }

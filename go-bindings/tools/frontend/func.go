@@ -110,7 +110,7 @@ func (l *lowerer) lowerBlock(b *ssa.BasicBlock, entry bool) {
 	l.enter(b)
 	l.start(l.blocks[b.Index].id)
 	if entry {
-		for i, v := range freeVars(l.f) {
+		for i, v := range l.freeVars(l.f) {
 			l.body.SetPos(outlive.NoPos)
 			_, val := l.body.Emit(outlive.OpFreeVar, uint32(i), nil, nil, l.types.of(v.Type()))
 			l.vals.set(v, val)
@@ -162,6 +162,9 @@ func (l *lowerer) scan(b *ssa.BasicBlock) {
 			continue
 		}
 		if l.fused.has(instr) || dead && !isTerminator(instr) {
+			if c, ok := instr.(*ssa.MakeClosure); ok && literals && l.src.Unused(pos) {
+				l.keepLiterals(c.Fn.(*ssa.Function))
+			}
 			continue
 		}
 		if l.want != l.depth && emits(instr) {

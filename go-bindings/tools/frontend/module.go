@@ -216,7 +216,7 @@ func (m *module) declare(f *ssa.Function) outlive.Func {
 	if obj := f.Object(); obj != nil && obj.Exported() && f.Parent() == nil {
 		info.Flags |= outlive.FuncExported
 	}
-	for _, v := range freeVars(f) {
+	for _, v := range m.freeVars(f) {
 		info.FreeVars = append(info.FreeVars, m.types.of(v.Type()))
 	}
 	fact, known := m.prog.factOf(f)

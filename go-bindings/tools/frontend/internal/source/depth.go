@@ -19,6 +19,11 @@ type Func struct {
 // IsRangeBody reports whether the function is the body of a range over a function.
 func (f *Func) IsRangeBody() bool { _, ok := f.Node.(*ast.RangeStmt); return ok }
 
+// Captures reports whether live code of the function uses the variable declared at pos, which is not its own.
+func (f *Func) Captures(pos token.Pos) bool {
+	return slices.ContainsFunc(f.captures, func(v *Var) bool { return v.Obj.Pos() == pos })
+}
+
 // Type returns the function's signature in the source, nil for a range body.
 func (f *Func) Type() *ast.FuncType {
 	switch n := f.Node.(type) {
