@@ -132,6 +132,14 @@ static void bridge_explain(const outlive_result *result, uint32_t site, outlive_
     outlive_explanation_free(explanation);
 }
 
+static void bridge_check(const outlive_result *result, bridge_error *out) {
+    outlive_error *error = NULL;
+    outlive_status status = outlive_check_verdicts(result, &error);
+    if (status != OUTLIVE_OK) {
+        bridge_fail(out, status, error);
+    }
+}
+
 static void bridge_verify(const uint8_t *image, size_t image_len, bridge_error *out) {
     outlive_error *error = NULL;
     outlive_status status = outlive_verify_image(image, image_len, NULL, &error);

@@ -12,6 +12,8 @@ package outlive
 #cgo nocallback bridge_analyze
 #cgo noescape bridge_explain
 #cgo nocallback bridge_explain
+#cgo noescape bridge_check
+#cgo nocallback bridge_check
 #cgo noescape bridge_verify
 #cgo nocallback bridge_verify
 #cgo noescape bridge_print
@@ -113,6 +115,15 @@ func node(kind, id, index C.uint32_t) Node {
 		n.Func = Func(id)
 	}
 	return n
+}
+
+func libCheck(handle unsafe.Pointer) error {
+	var out C.bridge_error
+	C.bridge_check((*C.outlive_result)(handle), &out)
+	if out.status != 0 {
+		return libError(&out)
+	}
+	return nil
 }
 
 func libVerify(image []byte) error {

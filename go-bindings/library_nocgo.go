@@ -9,6 +9,7 @@ var errNoLibrary = &Error{Status: StatusUnsupported, Message: "this program was 
 func libAnalyze([]byte, *Options) (answer, error)          { return answer{}, errNoLibrary }
 func libFree(unsafe.Pointer)                               {}
 func libExplain(unsafe.Pointer, Site) (Explanation, error) { return Explanation{}, errNoLibrary }
+func libCheck(unsafe.Pointer) error                        { return errNoLibrary }
 func libVerify([]byte) error                               { return errNoLibrary }
 func libPrint([]byte) (string, error)                      { return "", errNoLibrary }
 func libParse(string) (string, error)                      { return "", errNoLibrary }

@@ -211,6 +211,17 @@ func (r *Result) Explain(i int) (Explanation, error) {
 	return libExplain(r.l.handle, (*(*Verdict)(r.a.verdicts.row(i))).Site)
 }
 
+// Check asks whether the answers follow from the rules of the model. The analysis is repeated, this time saying on what its
+// answers rest, and a checker that shares nothing with it looks at them: about twice the cost of the analysis. An [*Error] with
+// [StatusRejected] is a defect of the library.
+func (r *Result) Check() error {
+	if !r.l.acquire() {
+		return ErrClosed
+	}
+	defer r.l.release()
+	return libCheck(r.l.handle)
+}
+
 // Print returns the module in the readable text form of the IR. It works after Close as well.
 func (r *Result) Print() (string, error) { return PrintImage(r.image) }
 

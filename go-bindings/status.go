@@ -23,12 +23,13 @@ const (
 	StatusInternal        Status = 14 // a defect of the library
 	StatusSyntax          Status = 15 // the text does not parse; the error has line and column
 	StatusNotFound        Status = 16 // the library has nothing to say of what was asked for
+	StatusRejected        Status = 17 // an answer does not follow from the rules of its model
 )
 
 var statusWords = [...]string{
 	"success", "bad argument", "malformed image", "newer image", "unknown opcode", "duplicate symbol", "bad UTF-8",
 	"invalid module", "stale facts", "unknown profile", "unknown model", "limit exceeded", "cancelled", "unsupported",
-	"internal error", "syntax error", "not found",
+	"internal error", "syntax error", "not found", "rejected",
 }
 
 // Error returns the status in words.

@@ -511,6 +511,9 @@ typedef struct {
 /// The library has nothing to say of what was asked for.
 #define OUTLIVE_E_NOT_FOUND 16
 
+/// An answer does not follow from the rules of its model; the message says which and where.
+#define OUTLIVE_E_REJECTED 17
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -636,6 +639,15 @@ outlive_str outlive_result_function_name(const outlive_result *result, uint32_t 
 
 /// Frees a result and what it handed out. NULL is fine. Explanations stay valid.
 void outlive_result_free(outlive_result *result);
+
+/// Checks that the verdicts and summaries of a result follow from the rules of its model: the analysis is repeated, this time
+/// saying on what its answers rest, and a checker that shares nothing with it sees whether the answers given out follow. Costs
+/// about twice the analysis. Callable from any thread.
+///
+/// Fails with `OUTLIVE_E_REJECTED` if an answer does not follow, which is a defect of the library: please report it with the
+/// message; with `OUTLIVE_E_BAD_ARGUMENT` or `_INTERNAL`.
+outlive_status outlive_check_verdicts(const outlive_result *result,
+                                      outlive_error **error);
 
 /// Rebuilds why a site got its verdict. Paths are not kept by an analysis: the first explanation of a result costs about as much
 /// as the analysis did, and memory until the result is freed; further ones cost little. Threads that ask the same result wait

@@ -44,6 +44,7 @@ fn verdicts_with_and_without_their_paths() {
     );
     let (_, why, _) = parts(&run(&["-why", "-"], TEXT));
     assert!(why.contains("\n    main.go:6:2: the address of x to result 0 of main.f: returned\n"), "{why}");
+    assert_eq!(parts(&run(&["-check", "-"], TEXT)), (Some(0), out, String::new()));
     let (_, textbook, _) = parts(&run(&["--model", "textbook", "-"], TEXT));
     assert!(textbook.contains("its address is returned"), "{textbook}");
 }

@@ -26,6 +26,7 @@
     reason = "the contract of pointers is one, stated at the top of the header and in docs/abi.md"
 )]
 
+pub mod check;
 pub mod error;
 pub mod explain;
 mod guard;

@@ -40,6 +40,8 @@ pub const OUTLIVE_E_INTERNAL: outlive_status = 14;
 pub const OUTLIVE_E_SYNTAX: outlive_status = 15;
 /// The library has nothing to say of what was asked for.
 pub const OUTLIVE_E_NOT_FOUND: outlive_status = 16;
+/// An answer does not follow from the rules of its model; the message says which and where.
+pub const OUTLIVE_E_REJECTED: outlive_status = 17;
 
 /// Every status with its words.
 pub(crate) const STATUSES: &[(outlive_status, &str)] = &[
@@ -60,6 +62,7 @@ pub(crate) const STATUSES: &[(outlive_status, &str)] = &[
     (OUTLIVE_E_INTERNAL, "internal error"),
     (OUTLIVE_E_SYNTAX, "syntax error"),
     (OUTLIVE_E_NOT_FOUND, "not found"),
+    (OUTLIVE_E_REJECTED, "rejected"),
 ];
 
 /// A status in words, such as `malformed image`: static text, never freed; empty for a number this library does not know.

@@ -4,7 +4,7 @@
 //! The input is an image if it begins with an image's magic, else text. It is always verified before it is analysed or
 //! written. Exit codes: 0 fine, 1 the module is wrong, 2 the command line is, or a file cannot be read or written.
 
-use outlive::driver::{Explainer, Model, Options, analyze_explained};
+use outlive::driver::{Explainer, Model, Options, analyze_certified, analyze_explained, check};
 use outlive::entity::PosId;
 use outlive::fact::{Node, Verdict, flags};
 use outlive::image;
@@ -16,7 +16,7 @@ use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: outlive-opt [-verify] [-print] [-emit-image F] [-model gc|textbook] [-profile P] [-why] FILE
+usage: outlive-opt [-verify] [-print] [-emit-image F] [-model gc|textbook] [-profile P] [-why] [-check] FILE
   FILE           a module as text or image; - reads standard input
   -verify        say what is wrong with the module, and nothing if it is right
   -print         write the module as text
@@ -24,6 +24,7 @@ usage: outlive-opt [-verify] [-print] [-emit-image F] [-model gc|textbook] [-pro
   -model M       write the verdict on every site by model M; the default if nothing else is asked for is gc
   -profile P     place for target P (go1.26)
   -why           with each verdict the path that leads to it
+  -check         check that the verdicts follow from the rules of the model
 ";
 
 /// What the command line asks for.
@@ -34,6 +35,7 @@ struct Request {
     emit_image: Option<String>,
     analyze: bool,
     why: bool,
+    check: bool,
     options: Options,
     file: Option<String>,
 }
@@ -80,6 +82,7 @@ fn request(args: Vec<String>) -> Result<Request, Failure> {
             Some("verify") => request.verify = true,
             Some("print") => request.print = true,
             Some("why") => (request.why, request.analyze) = (true, true),
+            Some("check") => (request.check, request.analyze) = (true, true),
             Some("emit-image") => request.emit_image = Some(value()?),
             Some("model") => {
                 let name = value()?;
@@ -119,6 +122,11 @@ fn run(request: &Request) -> Result<String, Failure> {
         out.push_str(&text::print(&module));
     }
     if request.analyze {
+        if request.check {
+            let (analysis, certificate) = analyze_certified(&module, &request.options);
+            check(&module, &request.options, &analysis, &certificate)
+                .map_err(|rejection| Failure::Module(format!("rejected: {rejection}")))?;
+        }
         let (analysis, mut explainer) = analyze_explained(&module, &request.options);
         for verdict in analysis.verdicts.iter().filter(|v| v.flags & flags::SILENT == 0) {
             let _ = writeln!(out, "{}", verdict_line(&module, verdict));

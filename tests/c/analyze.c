@@ -55,6 +55,9 @@ void test_analyze(void) {
   CHECK(kept && kept->placement == OUTLIVE_PLACE_STACK && kept->allocates == OUTLIVE_ALLOCATES_NEVER);
   CHECK(kept && kept->reason == OUTLIVE_REASON_LOCAL);
 
+  CHECK(outlive_check_verdicts(result, NULL) == OUTLIVE_OK);
+  CHECK(outlive_check_verdicts(NULL, NULL) == OUTLIVE_E_BAD_ARGUMENT);
+
   CHECK(outlive_result_summaries(result, &summaries, &count, &entry_size) == OUTLIVE_OK);
   CHECK(entry_size == sizeof(outlive_summary));
   for (i = 0; i < count; i++) {

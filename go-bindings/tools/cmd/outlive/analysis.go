@@ -77,11 +77,25 @@ func (a *app) analyze(patterns []string, s *settings) (*analysis, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.recheck {
+		if err := result.Check(); err != nil {
+			return nil, errors.Join(rejectedError{err}, result.Close())
+		}
+	}
 	if err := prog.Remember(unit, result); err != nil {
 		fmt.Fprintf(a.stderr, "outlive: the cache cannot be written: %v\n", err)
 	}
 	return &analysis{prog: prog, unit: unit, result: result}, nil
 }
+
+// rejectedError is a verdict that the checker refuses.
+type rejectedError struct{ err error }
+
+func (e rejectedError) Error() string {
+	return fmt.Sprintf("-check: a verdict does not follow from the rules, please report it: %v", e.err)
+}
+
+func (e rejectedError) Unwrap() error { return e.err }
 
 func (an *analysis) close() error { return an.result.Close() }
 

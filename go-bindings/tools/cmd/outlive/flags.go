@@ -20,6 +20,7 @@ type settings struct {
 	stack    bool // bytes on the stack by function
 	build    buildSettings
 	cache    string // "on": package facts are taken from the cache and put there
+	recheck  bool   // the verdicts are checked; nothing is taken from the cache then, so that all of them are
 }
 
 // newFlags returns a flag set that reports mistakes as usage errors.
@@ -52,6 +53,7 @@ func (s *settings) analysisFlags(f *flag.FlagSet) {
 	f.StringVar(&s.format, "format", "text", "text or json")
 	s.build.flags(f)
 	f.StringVar(&s.cache, "cache", "on", "on or off")
+	f.BoolVar(&s.recheck, "check", false, "check the verdicts")
 }
 
 const needNoInline = "-l is required: inlining is not modelled yet, so the program can only be analysed as the compiler compiles it with -gcflags=-l"

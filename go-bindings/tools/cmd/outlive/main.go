@@ -23,7 +23,7 @@ import (
 const usage = `outlive tells for every allocation of Go packages whether it may stay on the stack, and why not.
 
 usage:
-  outlive [-l] [-model gc|textbook] [-profile go1.26] [-format text|json|sarif|gc] [-why] [-cache on|off] packages...
+  outlive [-l] [-model gc|textbook] [-profile go1.26] [-format text|json|sarif|gc] [-why] [-check] [-cache on|off] packages...
   outlive why [-model M] [-profile P] [-format F] FILE:LINE[:COL]
   outlive image -o FILE packages...
   outlive audit -l [-n N] [-effects] [-check] [-format text|gc] packages...
@@ -47,7 +47,7 @@ flags:
   -overlay F  JSON file that replaces source files, as for the go command
   -n N        audit: show the first N disagreements, 20 unless given; -1 shows all
   -effects    audit: compare what is written and called through parameters, too
-  -check      audit: fail if the figures are below the bars of docs/cli.md
+  -check      check each verdict against the rules of the model, without the cache; audit: fail if the figures are below the bars of docs/cli.md
   -o FILE     image: where to write; - is the standard output
 
 Exit codes: 0 done, 1 packages that do not load or another failure, 2 bad usage,
