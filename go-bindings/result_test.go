@@ -41,6 +41,24 @@ func TestGoldensVerify(t *testing.T) {
 	}
 }
 
+func TestCheck(t *testing.T) {
+	for name, build := range goldens {
+		for _, model := range []string{"gc", "textbook"} {
+			r, err := build().Analyze(Options{Model: model})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := r.Check(); err != nil {
+				t.Errorf("%s, model %s: %v", name, model, err)
+			}
+			r.Close()
+			if err := r.Check(); err != ErrClosed {
+				t.Errorf("%s: after Close: %v", name, err)
+			}
+		}
+	}
+}
+
 func TestVerdicts(t *testing.T) {
 	r := analyze(t, goldenHandmade())
 	var got []string

@@ -151,6 +151,25 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// TestCheck: with -check the verdicts are the same, and one that does not follow is told clearly.
+func TestCheck(t *testing.T) {
+	dir := module(t, "m.go", program, "dep/dep.go", dependency)
+	for _, model := range []string{"gc", "textbook"} {
+		_, plain, _ := outliveIn(dir, "-l", "-model", model)
+		code, stdout, stderr := outliveIn(dir, "-l", "-check", "-model", model)
+		if code != 0 || stdout != plain || stderr != "" {
+			t.Errorf("%s: code %d, stderr %q, stdout\n%s\nwithout -check\n%s", model, code, stderr, stdout, plain)
+		}
+	}
+	if code, _, stderr := outliveIn(dir, "why", "-check", "m.go:6"); code != 0 || stderr != "" {
+		t.Errorf("why: code %d, stderr %q", code, stderr)
+	}
+	refused := rejectedError{&outlive.Error{Status: outlive.StatusRejected, Message: "escape: m.go:6:2: n"}}
+	if text := refused.Error(); !strings.HasPrefix(text, "-check: ") || !strings.Contains(text, "rejected: escape: m.go:6:2: n") {
+		t.Errorf("a refused verdict reads %q", text)
+	}
+}
+
 func TestVerdictsJSON(t *testing.T) {
 	dir := module(t, "m.go", program, "dep/dep.go", dependency)
 	code, stdout, stderr := outliveIn(dir, "-l", "-format", "json", "./...")
