@@ -227,11 +227,7 @@ func (l *lowerer) resultUsed(v ssa.Value) bool {
 		case *ssa.DebugRef:
 		case *ssa.Extract:
 			return true // assigned to a variable, if only one made up, with or without pointers
-		case *ssa.BinOp:
-			if _, ok := compareOps[ref.Op]; !ok {
-				return true
-			}
-		case *ssa.Lookup, *ssa.If:
+		case *ssa.BinOp, *ssa.Lookup, *ssa.If:
 		case *ssa.UnOp:
 			if ref.Op != token.ARROW {
 				return true

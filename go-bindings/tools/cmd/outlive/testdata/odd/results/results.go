@@ -2,6 +2,8 @@
 // code which a constant condition makes dead.
 package results
 
+import "unsafe"
+
 const debug = false
 
 type set struct{ names []string }
@@ -98,4 +100,9 @@ func discarded(f func() string, g func() *int, m map[*int]bool, h func() map[int
 	println(f())
 	delete(m, g())
 	clear(h())
+}
+
+// Operands.
+func operands(f func() int, g func() string, h func() uintptr, m map[string]*int) (int, string, unsafe.Pointer, *int) {
+	return f() + 1, g() + "x", unsafe.Pointer(h() + 8), m[g()]
 }
