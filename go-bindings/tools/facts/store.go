@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Env names the environment variable that says where the store is, or "off".
@@ -70,6 +71,7 @@ func (s *Store) Get(k Key) ([]byte, bool) {
 	if len(data) >= sha256.Size {
 		sum, blob := data[:sha256.Size], data[sha256.Size:]
 		if want := checksum(k, blob); bytes.Equal(sum, want[:]) {
+			used(s.path(k), time.Now())
 			return blob, true
 		}
 	}
@@ -92,6 +94,7 @@ func (s *Store) Put(k Key, blob []byte) (err error) {
 		return nil
 	}
 	path := s.path(k)
+	_ = s.Trim(time.Now()) // only tidier
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
