@@ -5,6 +5,7 @@
 #   make test    every test there is; STRICT=1 turns a missing optional tool into a failure
 #   make soak    SECONDS=n [SEED=s]: seeds every fault, then tries generated programs, with what make build left
 #   make bench   measurements
+#   make differential SECONDS=n  random programs against the Go compiler
 #   make lint    formatting and lints, warnings denied
 #   make header  rewrites include/outlive.h after a change of the ABI
 #   make bless   rewrites every expectation that is made from the code: read the difference before you commit it
@@ -37,7 +38,7 @@ need = @command -v $(1) >/dev/null 2>&1 || { echo "$(1) not found: install $(2)"
 SECONDS ?= 60
 SEED ?= 1
 
-.PHONY: help build rust lab go soak demo test test-rust test-c test-go test-readme bench lint header bless clean need-rust need-go need-cc
+.PHONY: differential help build rust lab go soak demo test test-rust test-c test-go test-readme bench lint header bless clean need-rust need-go need-cc
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -109,6 +110,9 @@ bench: build
 	@benches/compiler.sh
 	@benches/cold.sh
 	@benches/daily.sh
+
+differential: build
+	cd go-bindings/tools && OUTLIVE_RANDOM_SECONDS=$(or $(SECONDS),60) $(GO) test -count=1 -timeout 0 -run TestRandomPrograms -v ./cmd/outlive
 
 lint: need-rust need-go need-cc
 	$(CARGO) fmt --all --check

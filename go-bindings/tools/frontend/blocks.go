@@ -99,17 +99,26 @@ func (l *lowerer) makeBlocks() {
 	}
 }
 
-// firstPos returns the first position in a block that says where the block is.
+// firstPos returns the first position in a block that says where the block is. Code that goes on where dead code ends may
+// share a block with it, so a position that is not dead says more than one before it that is.
 func (l *lowerer) firstPos(b *ssa.BasicBlock) token.Pos {
 	if l.src == nil {
 		return token.NoPos
 	}
+	first := token.NoPos
 	for _, instr := range b.Instrs {
-		if pos := l.position(instr); pos.IsValid() && !l.src.Unused(pos) {
+		pos := l.position(instr)
+		if !pos.IsValid() || l.src.Unused(pos) {
+			continue
+		}
+		if !l.at.Dead(pos) {
 			return pos
 		}
+		if !first.IsValid() {
+			first = pos
+		}
 	}
-	return token.NoPos
+	return first
 }
 
 // position returns the position of an instruction if that tells where it is.

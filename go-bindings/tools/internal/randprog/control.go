@@ -51,6 +51,8 @@ func (g *gen) loop(header string, depth int, vars []local, begin ...string) {
 		g.fn.targets[len(saved)].label = ""
 	}
 	g.fn.loops++
+	// What follows the body in each iteration is to be reached.
+	g.quiet = strings.Contains(header, ";")
 	body := g.block(1+g.n(4), depth, begin...)
 	g.fn.loops--
 	g.fn.targets = saved

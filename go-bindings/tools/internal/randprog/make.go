@@ -254,14 +254,15 @@ func (g *gen) composite(t types.Type, d int) string {
 			list = append(list, "9: "+g.expr(u.Elem(), 0))
 		}
 	case *types.Map:
-		used := map[string]bool{}
 		for range g.n(3) {
-			key := g.expr(u.Key(), d-1)
-			if k := g.literal(u.Key()); !used["x"] {
-				key = k
-				used["x"] = true
-			} else if len(key) < 12 {
-				continue // perhaps a constant that is there already
+			key := g.literal(u.Key())
+			if len(list) > 0 {
+				// Not a constant, which might be there already.
+				p, ok := g.place(2, ofType(u.Key()))
+				if !ok {
+					break
+				}
+				key = p.text
 			}
 			list = append(list, key+": "+element(u.Elem()))
 		}
