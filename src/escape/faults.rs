@@ -2,8 +2,8 @@
 //!
 //! A test of the analysis is worth what it notices. Behind the cargo feature `lab` a thread can break one rule of the analysis:
 //! a flow of an opcode's or intrinsic's row is not seen ([`Fault::Row`], [`Fault::Intrinsic`], [`Fault::Word`]), or the solver
-//! makes one of the mistakes solvers make ([`Rule`]). Without the feature [`seeded`] is a constant and nothing of this is left in
-//! the library.
+//! makes one of the mistakes solvers make ([`Rule`]). Without the feature the question whether a rule is broken is a constant, and
+//! nothing of this is left in the library.
 
 use crate::ir::Opcode;
 use crate::ir::intrinsic;

@@ -38,11 +38,12 @@ impl Caught {
 }
 
 /// Programs tried with each fault before it counts as missed.
-pub const MOST: u32 = 4000;
+pub const MOST: u32 = 20_000;
+const KEPT: usize = 500;
 /// Programs the machine is given once the checker has noticed.
 pub const MACHINE: u32 = 60;
 
-/// Programs for every fault, written once.
+/// Programs for every fault; the first ones, which most faults need no more than, are written once.
 #[derive(Debug)]
 pub struct Programs {
     seed: u64,
@@ -57,10 +58,16 @@ impl Programs {
     }
 
     fn get(&mut self, n: u32) -> &Module {
-        while self.ready.len() <= n as usize {
-            self.ready.push(Court::program(self.seed.wrapping_add(self.ready.len() as u64)));
+        let write = |n: usize| Court::program(self.seed.wrapping_add(n as u64));
+        let n = n as usize;
+        while self.ready.len() <= n.min(KEPT) {
+            self.ready.push(write(self.ready.len()));
         }
-        &self.ready[n as usize]
+        if n < KEPT {
+            return &self.ready[n];
+        }
+        self.ready[KEPT] = write(n);
+        &self.ready[KEPT]
     }
 }
 

@@ -166,6 +166,10 @@ fn go_method(g: &mut Gen<'_>) -> bool {
 fn go_intrinsic(g: &mut Gen<'_>) -> bool {
     let int = g.u.int;
     let v = g.make(int, 1);
-    g.act(Opcode::GoIntrinsic, intrinsic::PRINTLN, &[v], &[], &[]);
+    let args = match g.find(|g, ty| matches!(g.t.shape(ty), Shape::Ptr(_))) {
+        Some((p, _)) => vec![v, p],
+        None => vec![v],
+    };
+    g.act(Opcode::GoIntrinsic, intrinsic::PRINTLN, &args, &[], &[]);
     true
 }

@@ -10,6 +10,7 @@ use crate::ir::{BinaryOp, CompareOp, Opcode, SiteKind};
 pub(super) const TABLE: &[Production] = &[
     row(14, |f| f.branches, if_statement),
     row(9, |f| f.branches, early_return),
+    row(4, |f| f.branches && f.ssa, either_pointer),
     row(6, |f| f.switches, switch),
     row(24, |f| f.loops, count),
     row(8, |f| f.loops && f.slices, range_slice),
@@ -45,6 +46,25 @@ fn early_return(g: &mut Gen<'_>) -> bool {
         g.statements(80);
         g.finish();
     });
+    true
+}
+
+/// A pointer that the branch itself hands to the block where both ways meet.
+fn either_pointer(g: &mut Gen<'_>) -> bool {
+    if !room(g) {
+        return false;
+    }
+    let Some((p, ty)) = g.find(|g, ty| matches!(g.t.shape(ty), Shape::Ptr(_))) else { return false };
+    let (c, here) = (g.condition(), g.here());
+    let [other, join] = g.blocks(here, [&[], &[ty]]);
+    g.act(Opcode::Branch, 1, &[c, p], &[join.raw(), other.raw()], &[]);
+    g.enter(other);
+    let q = g.scoped(|g| g.make(ty, 2));
+    g.jump(join, &[q]);
+    g.enter(join);
+    let v = g.fr.b.param(join, 0);
+    g.keep(v, ty);
+    g.touch(v, ty, 2);
     true
 }
 
@@ -130,6 +150,12 @@ fn range_map(g: &mut Gen<'_>) -> bool {
         g.keep(k, key);
         g.keep(v, elem);
         g.touch(v, elem, 1);
+        // What a map holds outlives the loop, and in a variable that escapes the function too.
+        for (v, ty) in [(k, key), (v, elem)] {
+            if let Some(var) = g.find_var(|_, other| other == ty) {
+                g.store(var.addr, v);
+            }
+        }
         g.statements(80);
     });
     true

@@ -52,9 +52,9 @@ fn may_defer(g: &Gen<'_>) -> bool {
     g.fr.defers && g.fr.depth < 3
 }
 
-/// Marks a deferred call whose record outlives its statement.
+/// Marks a deferred call whose record outlives its statement. Where depths are those of the flow graph it need not be marked.
 fn recorded(g: &mut Gen<'_>, inst: InstId) {
-    if g.fr.depth > 1 {
+    if g.fr.depth > 1 && (g.fr.syntactic || g.src.chance(100)) {
         g.fr.b.attr(inst, attr::DEFER_HEAP, 1);
     }
 }
@@ -105,7 +105,7 @@ fn defer_intrinsic(g: &mut Gen<'_>) -> bool {
         return false;
     }
     let int = g.u.int;
-    let (id, args): (u32, Vec<Value>) = match g.src.below(6) {
+    let (id, args): (u32, Vec<Value>) = match g.src.below(8) {
         1 if g.f.channels => {
             let ty = g.t.chan(&mut g.m, int);
             (intrinsic::CLOSE, vec![g.maker(Opcode::MakeChan, SiteKind::Chan, &[], ty)])
@@ -121,7 +121,7 @@ fn defer_intrinsic(g: &mut Gen<'_>) -> bool {
             (intrinsic::PANIC_VALUE, vec![v])
         }
         4 => (intrinsic::RECOVER_DISCARD, vec![]),
-        5 => {
+        5..=7 => {
             let Some((s, _)) = g.find(|g, ty| matches!(g.t.shape(ty), Shape::Slice(_))) else { return false };
             (intrinsic::CLEAR, vec![s])
         }

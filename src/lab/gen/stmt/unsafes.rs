@@ -4,7 +4,7 @@
 use super::super::types::Shape;
 use super::{Gen, Production, row};
 use crate::ir::attr;
-use crate::ir::{BinaryOp, Opcode, SiteKind, intrinsic};
+use crate::ir::{BinaryOp, Opcode, SiteKind, UnaryOp, intrinsic};
 
 pub(super) const TABLE: &[Production] = &[
     row(4, |f| f.unsafes, through_integer),
@@ -22,13 +22,20 @@ fn is_ptr(g: &Gen<'_>, ty: crate::entity::TypeId) -> bool {
     matches!(g.t.shape(ty), Shape::Ptr(_))
 }
 
-/// `q := (*T)(unsafe.Pointer(uintptr(unsafe.Pointer(p)) + 0))`.
+/// `q := (*T)(unsafe.Pointer(uintptr(unsafe.Pointer(p)) + 0))`, or `0 | n`, or `^^n`.
 fn through_integer(g: &mut Gen<'_>) -> bool {
     let Some((p, ty)) = g.find(is_ptr) else { return false };
     let uintptr = g.u.uintptr;
     let n = g.op(Opcode::PtrToInt, 0, &[p], uintptr);
     let zero = g.number(0, uintptr);
-    let n = g.op(Opcode::Binary, BinaryOp::Add as u32, &[n, zero], uintptr);
+    let n = match g.src.below(4) {
+        0 => g.op(Opcode::Binary, BinaryOp::Or as u32, &[zero, n], uintptr),
+        1 => {
+            let n = g.op(Opcode::Unary, UnaryOp::Com as u32, &[n], uintptr);
+            g.op(Opcode::Unary, UnaryOp::Com as u32, &[n], uintptr)
+        }
+        _ => g.op(Opcode::Binary, BinaryOp::Add as u32, &[n, zero], uintptr),
+    };
     let q = g.op(Opcode::IntToPtr, 0, &[n], ty);
     g.keep(q, ty);
     g.touch(q, ty, 2);
@@ -102,6 +109,7 @@ fn string_data(g: &mut Gen<'_>) -> bool {
     let p = g.address(Opcode::Intrinsic, intrinsic::UNSAFE_STRING_DATA, &[s], to);
     let v = g.load(p, byte);
     g.print(&[v]);
+    g.keep(p, to);
     true
 }
 
