@@ -31,14 +31,12 @@ type lowerer struct {
 	wrapping bool                                      // the body of a wrapper is being made
 	blocks   []block                                   // by ssa block index
 	order    []*ssa.BasicBlock
-	params   []outlive.Value
 
 	here  token.Pos // position of the current instruction, or of the last that had one
 	want  int       // its loop depth
 	depth int       // depth of the block being emitted
 
 	args []outlive.Value // scratch
-	tmp  []ssa.Value
 }
 
 // block is what the lowering knows about an ssa block.

@@ -15,9 +15,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
-	"syscall"
 	"time"
-	"unsafe"
 
 	"outlive.dev/outlive"
 	"outlive.dev/tools/frontend"
@@ -27,12 +25,7 @@ func main() {
 	runs := flag.Int("runs", 5, "measure each package so often")
 	out := flag.String("o", "", "file to write to; the standard output unless given")
 	profile := flag.String("cpuprofile", "", "file for a profile of the front end")
-	cpu := flag.Bool("cpu", false, "measure processor time, not elapsed time")
 	flag.Parse()
-	if *cpu {
-		runtime.LockOSThread()
-		now = threadTime
-	}
 	if err := run(flag.Args(), *runs, *out, *profile); err != nil {
 		fmt.Fprintf(os.Stderr, "frontbench: %v\n", err)
 		os.Exit(1)
@@ -43,7 +36,7 @@ func main() {
 type row struct {
 	path                  string
 	funcs, instrs         uint64
-	words                 int
+	bytes                 int
 	tables, lower, encode time.Duration
 	call                  time.Duration
 	decode, verify, solve time.Duration
@@ -103,7 +96,7 @@ func run(patterns []string, runs int, out, profile string) error {
 				return fmt.Errorf("%s: %w", pkg.PkgPath, err)
 			}
 		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d", r.path, r.funcs, r.instrs, r.words)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d", r.path, r.funcs, r.instrs, r.bytes)
 		for _, d := range []time.Duration{r.tables, r.lower, r.encode, r.call, r.decode, r.verify, r.solve} {
 			fmt.Fprintf(w, "\t%d", d.Nanoseconds())
 		}
@@ -113,17 +106,10 @@ func run(patterns []string, runs int, out, profile string) error {
 	return w.Flush()
 }
 
-// now is the clock: the time of day or, with -cpu, the processor time of this thread.
-var now = func() time.Duration { return time.Since(began) }
-
 var began = time.Now()
 
-func threadTime() time.Duration {
-	var t syscall.Timespec
-	const threadClock = 3 // CLOCK_THREAD_CPUTIME_ID
-	_, _, _ = syscall.Syscall(syscall.SYS_CLOCK_GETTIME, threadClock, uintptr(unsafe.Pointer(&t)), 0)
-	return time.Duration(t.Nano())
-}
+// now is the time since the program began.
+func now() time.Duration { return time.Since(began) }
 
 // collect runs the collector when there is something to collect.
 func collect() {
@@ -164,7 +150,7 @@ func (r *row) measure(p *frontend.Program, first bool) error {
 	}
 	called := now()
 	s := result.Stats()
-	r.funcs, r.instrs, r.words = 0, s.Instructions, len(image)
+	r.funcs, r.instrs, r.bytes = 0, s.Instructions, len(image)
 	for i := range unit.Funcs {
 		if p.HasBody(unit.Funcs[i].SSA) {
 			r.funcs++
