@@ -5,7 +5,7 @@
 
 mod support;
 
-use outlive::driver::{Options, analyze};
+use outlive::driver::{Model, Options, analyze, analyze_certified, check};
 use outlive::image::{Limits, decode};
 use outlive::ir::verify;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -92,6 +92,30 @@ fn main() {
             live as f64 / n,
             peak as f64 / n
         );
+    }
+    println!(
+        "\nverdict checker: analysing, the same with a certificate, checking; at most as long as analysing is wanted"
+    );
+    for (name, bytes) in support::images() {
+        let module = decode(&bytes, &limits).unwrap_or_else(|e| panic!("{name}: {e}"));
+        for &(model, word) in Model::ALL {
+            let options = Options { model, ..options };
+            let (analysing, _) = least(|| analyze(&module, &options));
+            let (certifying, (analysis, certificate)) = least(|| analyze_certified(&module, &options));
+            let (checking, checked) = least(|| check(&module, &options, &analysis, &certificate));
+            let checked = checked.unwrap_or_else(|e| panic!("{name}, {word}: {e}"));
+            let ms = |d: Duration| d.as_secs_f64() * 1e3;
+            println!(
+                "{name:<12} {word:<8} {:>9.2} ms {:>9.2} ms {:>9.2} ms  ratio {:.2}  {} verdicts, {} flows, {} distances",
+                ms(analysing),
+                ms(certifying),
+                ms(checking),
+                ms(checking) / ms(analysing),
+                checked.verdicts,
+                checked.flows,
+                checked.distances
+            );
+        }
     }
     println!("\nrecursive component of n functions, f_i calls f_(i+1) and f_(i+7): model gc");
     let mut last: Option<(u32, f64)> = None;

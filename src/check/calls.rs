@@ -54,22 +54,27 @@ impl Check<'_> {
             return;
         }
         self.outside[func.index()] = true;
-        let leaks: Vec<(Leaks, Expr)> = (0..)
-            .zip(args)
-            .map(|(n, &arg)| (self.leaks(func, n), self.value(Value::from_raw(arg))))
-            .filter(|(_, e)| e.cell != NONE)
-            .collect();
-        for &(leaks, e) in &leaks {
-            self.leak(at, leaks, e);
-        }
-        if results {
-            for (n, result) in at.inst.results().enumerate() {
-                let reaching =
-                    |&&(ref leaks, _): &&(Leaks, Expr)| leaks.results.get(n).is_some_and(|&entry| entry != 0);
-                let sources: Vec<Expr> =
-                    leaks.iter().filter(reaching).map(|&(leaks, e)| raised(e, leaks.results[n])).collect();
-                self.define(at, result, &sources);
+        let mut leaking = 0_u8;
+        for (n, &arg) in (0..).zip(args) {
+            let (leaks, e) = (self.leaks(func, n), self.value(Value::from_raw(arg)));
+            if e.cell != NONE {
+                self.leak(at, leaks, e);
+                leaking |= leaks.results.iter().fold(0, |all, &entry| all | entry);
             }
+        }
+        if !results || leaking == 0 {
+            return;
+        }
+        let mut sources = Vec::new();
+        for (n, result) in at.inst.results().enumerate() {
+            sources.clear();
+            for (i, &arg) in (0..).zip(args) {
+                let (leaks, e) = (self.leaks(func, i), self.value(Value::from_raw(arg)));
+                if let Some(&entry) = leaks.results.get(n).filter(|&&entry| entry != 0 && e.cell != NONE) {
+                    sources.push(raised(e, entry));
+                }
+            }
+            self.define(at, result, &sources);
         }
     }
 

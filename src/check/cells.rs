@@ -55,6 +55,7 @@ impl Check<'_> {
     pub(super) fn name_cells(&mut self, part: &Part) -> Result<(), Rejection> {
         self.cells.clear();
         self.cells.resize(3, Row::new(NONE, 0));
+        self.value_cells.clear();
         let names = &self.certificate.cells[part.cells.start as usize..part.cells.end as usize];
         for &Cell { func, holder } in names {
             let number = self.cells.len() as u32;
@@ -73,7 +74,7 @@ impl Check<'_> {
                     &mut self.site_cells[site.index()]
                 }
                 Holder::Value(v) if v.index() < row.values.len as usize => {
-                    &mut self.value_cells[row.values.start as usize + v.index()]
+                    self.value_cells.entry(row.values.start + v.raw()).or_insert(NONE)
                 }
                 _ => return Err(self.malformed("a cell that does not exist")),
             };
@@ -113,7 +114,8 @@ impl Check<'_> {
     }
 
     pub(super) fn value_cell(&mut self, body: &Body<'_>, value: Value, depth: u16) -> u32 {
-        let slot = &mut self.value_cells[self.module.funcs[body.func].values.start as usize + value.index()];
+        let number = self.module.funcs[body.func].values.start + value.raw();
+        let slot = self.value_cells.entry(number).or_insert(NONE);
         if *slot == NONE {
             *slot = self.cells.len() as u32;
             self.cells.push(Row::new(body.func.raw(), depth));
@@ -152,7 +154,7 @@ impl Check<'_> {
         self.exprs.resize(body.values.len(), Expr::NOTHING);
         self.merged.clear();
         let pointers = |v: Value| module.types.pointers(body.ty(v));
-        let carries = body.blocks.iter().skip(1).flat_map(|b| b.params()).any(pointers);
+        let carries = body.blocks.iter().skip(1).any(|b| b.num_params > 0 && b.params().any(pointers));
         self.has_loops = false;
         if !self.syntactic || carries {
             self.loops.compute(body, module.funcs[func].recover.get());

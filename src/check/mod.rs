@@ -75,6 +75,7 @@
 //! this activation or one around it), promises of external functions. Integers keep nothing alive outside one expression.
 //! Reasons and the bit for sharing are for people and are not checked beyond whether they speak of the heap.
 
+use crate::entity::hash::FxHashMap;
 use crate::entity::{FuncId, InstId, NONE, SiteId};
 use crate::fact::{Certificate, Leaks, Summary, Verdict};
 use crate::ir::{Body, Entity, Module, Opcode, attr};
@@ -166,7 +167,8 @@ struct Check<'m> {
     summary_of: Vec<u32>,
     slots: Vec<u32>,
     site_cells: Vec<u32>,
-    value_cells: Vec<u32>,
+    /// Of the part, by number in the module.
+    value_cells: FxHashMap<u32, u32>,
     part_of: Vec<u32>,
     /// How many instructions bind free variables of a function.
     makers: Vec<u32>,
@@ -195,6 +197,7 @@ struct Check<'m> {
     depths: Vec<u16>,
     exprs: Vec<read::Expr>,
     merged: Vec<SiteId>,
+    entered: Vec<bool>,
 }
 
 /// Checks the verdicts and summaries of a verified module against a certificate.
@@ -258,7 +261,7 @@ impl<'m> Check<'m> {
             summary_of: Vec::new(),
             slots: Vec::new(),
             site_cells: vec![NONE; sites],
-            value_cells: vec![NONE; module.num_values()],
+            value_cells: FxHashMap::default(),
             part_of: vec![NONE; funcs],
             makers: vec![0; funcs],
             outside: vec![false; funcs],
@@ -279,6 +282,7 @@ impl<'m> Check<'m> {
             depths: Vec::new(),
             exprs: Vec::new(),
             merged: Vec::new(),
+            entered: Vec::new(),
         }
     }
 
@@ -393,6 +397,11 @@ impl<'m> Check<'m> {
                 }
             } else if self.part_of[id.index()] == NONE {
                 return Err(self.reject(Rule::Partition, id, None, None, "it lies in no part".into()));
+            }
+            // Closures with bindings are made in the part of what they run, or refused where they are read.
+            let part = certificate.parts.get(self.part_of[id.index()] as usize);
+            if part.is_none_or(|part| part.funcs.len() == 1 && func.free_len == 0) {
+                continue;
             }
             for inst in body.insts.iter().filter(|i| i.op == Opcode::MakeClosure && i.num_args > 0) {
                 self.makers[body.imms(inst)[0] as usize] += 1;

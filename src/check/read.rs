@@ -94,12 +94,13 @@ impl Check<'_> {
     /// Reads a body.
     pub(super) fn read(&mut self, body: &Body<'_>) -> Result<(), Rejection> {
         self.enter(body);
-        if in_order(body) {
+        let recover = self.module.funcs[body.func].recover.get();
+        if in_order(body, recover, &mut self.entered) {
             for block in 0..body.blocks.len() {
                 self.block(body, block)?;
             }
         } else {
-            for block in dominators_first(body, self.module.funcs[body.func].recover.get()) {
+            for block in dominators_first(body, recover) {
                 self.block(body, block as usize)?;
             }
         }
@@ -333,6 +334,8 @@ impl Check<'_> {
             }
             Opcode::CallMethod | Opcode::GoMethod | Opcode::DeferMethod => self.call(at, None, 1)?,
             Opcode::Intrinsic | Opcode::GoIntrinsic | Opcode::DeferIntrinsic => self.intrinsic(at),
+            Opcode::Jump if inst.num_args == 0 => {}
+            Opcode::Branch | Opcode::Switch if inst.num_args == 1 => {}
             Opcode::Jump | Opcode::Branch | Opcode::Switch => {
                 for (block, args) in at.body.targets(inst) {
                     for (param, &arg) in at.body.blocks[block.index()].params().zip(args) {
@@ -525,17 +528,23 @@ impl Check<'_> {
     }
 }
 
-/// Whether every value is defined before its uses as the blocks stand: values are numbered in order of appearance.
-fn in_order(body: &Body<'_>) -> bool {
-    let mut met = 0;
-    body.blocks.iter().all(|block| {
-        met += block.num_params;
-        block.insts().all(|id| {
-            let inst = &body.insts[id.index()];
-            let fine = body.arg_words(inst).iter().all(|&v| v < met);
-            met += u32::from(inst.num_results);
-            fine
-        })
+/// Whether the blocks stand in an order in which definitions come before uses: each is entered from one before it, so a way from
+/// the entry leads through smaller numbers, and every dominator lies on it.
+fn in_order(body: &Body<'_>, recover: Option<BlockId>, entered: &mut Vec<bool>) -> bool {
+    if body.blocks.len() == 1 {
+        return true;
+    }
+    entered.clear();
+    entered.resize(body.blocks.len(), false);
+    entered[0] = true;
+    if let Some(block) = recover {
+        entered[block.index()] = true;
+    }
+    body.blocks.iter().enumerate().all(|(index, block)| {
+        if let Some(last) = body.terminator(block).filter(|_| entered[index]) {
+            body.targets(last).for_each(|(to, _)| entered[to.index()] = true);
+        }
+        entered[index]
     })
 }
 
