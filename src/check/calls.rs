@@ -118,7 +118,7 @@ impl Check<'_> {
     /// A closure holds the value of a variable if its language copies it and it is small, else its address.
     pub(super) fn make_closure(&mut self, at: &At<'_>) -> Result<(), Rejection> {
         let func = FuncId::from_raw(at.body.imms(at.inst)[0]);
-        let bindings: Vec<Expr> = at.body.args(at.inst).map(|v| self.exprs[v.index()]).collect();
+        let bindings: Vec<Expr> = at.body.args(at.inst).map(|v| self.exprs[v.index()].elsewhere()).collect();
         let cell = self.make(at)?;
         self.cells[cell as usize].closure = func.raw();
         self.note_function(at, func);

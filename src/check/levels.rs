@@ -82,7 +82,9 @@ impl<'m> Check<'m> {
         }
         found.needs.clear();
         found.needs.resize(n, Leaks::default());
-        (found.results.clear(), found.around.clear(), found.loops.clear());
+        found.results.clear();
+        found.around.clear();
+        found.loops.clear();
         let funcs = &self.certificate.funcs[part.funcs.start as usize..part.funcs.end as usize];
         let open = funcs.iter().filter(|&&f| self.is_open(f)).count();
         let rows = &self.certificate.levels[part.levels.start as usize..part.levels.end as usize];
@@ -424,7 +426,9 @@ impl<'m> Check<'m> {
 
     /// Whether every level is there, once, that something depends on.
     fn required(&self, funcs: &[FuncId], several: bool, found: &mut Found) -> Result<(), Rejection> {
-        (found.results.sort_unstable(), found.around.sort_unstable(), found.loops.sort_unstable());
+        found.results.sort_unstable();
+        found.around.sort_unstable();
+        found.loops.sort_unstable();
         if !(found.results.is_sorted_by(|a, b| a < b)
             && found.around.is_sorted_by(|a, b| a < b)
             && found.loops.is_sorted_by(|a, b| a < b))

@@ -219,7 +219,10 @@ pub fn check(
     for (n, part) in certificate.parts.iter().enumerate() {
         check.part = n as u32;
         check.name_cells(part)?;
-        (check.flows.clear(), check.bindings.clear(), check.exits.clear(), check.twins.clear());
+        check.flows.clear();
+        check.bindings.clear();
+        check.exits.clear();
+        check.twins.clear();
         for &func in &certificate.funcs[part.funcs.start as usize..part.funcs.end as usize] {
             let from = check.exits.len() as u32;
             check.read(&module.body(func))?;

@@ -56,6 +56,11 @@ impl Expr {
         Self { derefs: self.derefs + derefs, flags: 0, data: NONE, ..self }
     }
 
+    /// The same in another body, where the instruction and the function it speaks of are not known.
+    pub(super) fn elsewhere(self) -> Self {
+        Self { flags: self.flags & !(NUMBER | FUNCTION), data: NONE, ..self }
+    }
+
     pub(super) fn is_place(self) -> bool {
         self.is(PLACE)
     }
