@@ -81,7 +81,7 @@ pub struct Part {
     pub levels: Range<u32>,
 }
 
-/// See the [module documentation](self).
+/// On what verdicts rest: parts, cells, levels and distances. `check` says what must hold of them.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Certificate {
     /// The parts.
