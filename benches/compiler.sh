@@ -2,7 +2,7 @@
 # The analysis beside the compiler's own escape phase, package by package over std, on one core and on the same functions.
 #
 # The compiler's figure is its phase fe:escapes, as its flag -bench writes it, with inlining off. Ours are those of
-# cmd/frontbench: the image of each package holds the functions that the compiler is given for it, with the
+# cmd/frontbench, in the lean form in which outlive analyses packages: the image of each package holds the functions that the compiler is given for it, with the
 # instances it needs and without what is static data. Both are elapsed times and both the least of several runs: BUILDS of
 # the compiler, 3 unless set, RUNS of ours, 5 unless set.
 #

@@ -43,6 +43,7 @@ func (p *Program) Alone(pkg *packages.Package, known map[*types.Package]*facts.P
 	}
 	visit(pkg)
 	one := &Program{
+		Lean:  p.Lean,
 		Roots: []*packages.Package{pkg}, Fset: p.Fset, SSA: p.SSA, infos: map[string]*packageInfo{},
 		extern: map[*types.Package]*facts.Package{}, alone: pkg.Types, plain: p.plain,
 	}

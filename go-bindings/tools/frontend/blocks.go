@@ -81,6 +81,9 @@ func (l *lowerer) makeBlocks() {
 			if !ok {
 				break
 			}
+			if l.absent(phi) {
+				continue
+			}
 			phis = append(phis, phi)
 			ts = append(ts, l.types.of(phi.Type()))
 		}

@@ -32,6 +32,7 @@ func (c *Checked) Program() *Program {
 		pkg.Module = &packages.Module{GoVersion: c.GoVersion}
 	}
 	p := &Program{
+		Lean:  true, // it is analysed, no more
 		Roots: []*packages.Package{pkg}, Packages: []*packages.Package{pkg}, Fset: c.Fset,
 		infos:  map[string]*packageInfo{pkg.ID: {pkg: pkg, root: true}},
 		extern: map[*types.Package]*facts.Package{},

@@ -36,7 +36,9 @@ func (l *lowerer) edgeArgs(from *ssa.BasicBlock, n int) []outlive.Value {
 		if !ok {
 			break
 		}
-		args = append(args, l.val(phi.Edges[edge]))
+		if !l.absent(phi) {
+			args = append(args, l.val(phi.Edges[edge]))
+		}
 	}
 	return args
 }
@@ -55,7 +57,7 @@ func (l *lowerer) branch(i *ssa.If) {
 		return
 	}
 	then, els := l.edgeArgs(from, 0), l.edgeArgs(from, 1)
-	args := append([]outlive.Value{l.val(i.Cond)}, then...)
+	args := append([]outlive.Value{l.condition(i)}, then...)
 	args = append(args, els...)
 	l.settle()
 	imms := []uint32{uint32(l.blocks[from.Succs[0].Index].id), uint32(l.blocks[from.Succs[1].Index].id)}

@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 	"outlive.dev/outlive"
@@ -29,6 +30,9 @@ type lowerer struct {
 	loads    map[*ssa.UnOp]ssa.Value                   // loads of temporaries that are fused, by what they hold
 	wrapped  map[ssa.CallInstruction][]ssa.Instruction // go and defer statements that need a wrapper, with what it builds
 	wrapping bool                                      // the body of a wrapper is being made
+	lean     bool                                      // the body is lowered in lean form, see lean.go
+	anyBool  outlive.Value                             // in lean form the condition of every branch
+	zeros    []zeroOf                                  // in lean form the zeros of the current block
 	blocks   []block                                   // by ssa block index
 	order    []*ssa.BasicBlock
 
@@ -85,6 +89,8 @@ func (l *lowerer) lower(f *ssa.Function) {
 	l.chooseBlocks()
 	l.findVariables()
 	l.fuse()
+	// What a wrapper captures is what its statement needs, numbers too.
+	l.lean = l.prog.Lean && len(l.wrapped) == 0
 	l.makeBlocks()
 	for i, b := range l.order {
 		l.lowerBlock(b, i == 0)
@@ -112,6 +118,9 @@ func (l *lowerer) lowerBlock(b *ssa.BasicBlock, entry bool) {
 			l.body.SetPos(outlive.NoPos)
 			_, val := l.body.Emit(outlive.OpFreeVar, uint32(i), nil, nil, l.types.of(v.Type()))
 			l.vals.set(v, val)
+		}
+		if l.lean && len(l.order) > 1 {
+			l.anyBool = l.zero(types.Typ[types.Bool])
 		}
 		l.spillUnnamed()
 		l.enter(b)
@@ -163,6 +172,9 @@ func (l *lowerer) scan(b *ssa.BasicBlock) {
 			if c, ok := instr.(*ssa.MakeClosure); ok && literals && l.src.Unused(pos) {
 				l.keepLiterals(c.Fn.(*ssa.Function))
 			}
+			continue
+		}
+		if l.lean && l.idle(instr) {
 			continue
 		}
 		if l.want != l.depth && emits(instr) {
@@ -220,6 +232,7 @@ func (l *lowerer) depthAt(pos token.Pos) int {
 // start begins to emit into a block at the wanted depth.
 func (l *lowerer) start(id outlive.Block) {
 	l.body.SetBlock(id)
+	l.zeros = l.zeros[:0]
 	l.depth = l.want
 	if l.depth > 1 {
 		l.body.AttrBlock(id, outlive.AttrDepth, uint32(l.depth))

@@ -19,6 +19,7 @@ type Config struct {
 	Tests      bool     // load the packages' tests as well
 	Env        []string // environment of the go command; nil is the process's own. CGO_ENABLED=0 is added
 	BuildFlags []string // extra flags for the go command, like -tags=x
+	Lean       bool     // lower in lean form, see [Program]
 	Overlay    string   // JSON file that replaces files, as the go command's -overlay, see [Replacements]; "" replaces none
 }
 
@@ -86,7 +87,7 @@ func Load(cfg Config, patterns ...string) (*Program, error) {
 	if len(roots) == 0 {
 		return nil, fmt.Errorf("load packages: %s: no packages match", strings.Join(patterns, " "))
 	}
-	p := &Program{Roots: roots, infos: map[string]*packageInfo{}}
+	p := &Program{Lean: cfg.Lean, Roots: roots, infos: map[string]*packageInfo{}}
 	if err := p.order(cfg.Dir); err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func (g *graph) load(source map[string]part) (*Program, error) {
 			return nil, err
 		}
 	}
-	p := &Program{Roots: g.roots, Packages: list, Fset: m.fset, infos: map[string]*packageInfo{}, graph: g, extern: map[*types.Package]*facts.Package{}}
+	p := &Program{Lean: g.cfg.Lean, Roots: g.roots, Packages: list, Fset: m.fset, infos: map[string]*packageInfo{}, graph: g, extern: map[*types.Package]*facts.Package{}}
 	for _, pkg := range list {
 		p.infos[pkg.ID] = &packageInfo{pkg: pkg, partial: source[pkg.PkgPath] == generics}
 	}

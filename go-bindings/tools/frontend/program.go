@@ -22,6 +22,9 @@ type Program struct {
 	Fset *token.FileSet
 	// SSA is the program that is lowered.
 	SSA *ssa.Program
+	// Lean asks for modules in lean form, which leave out what computes numbers and moves no pointers: enough for verdicts,
+	// summaries and their paths, of no use to who prints, runs or transforms a module.
+	Lean bool
 
 	infos    map[string]*packageInfo // by package id of go/packages
 	bySource map[*types.Package]*source.Package

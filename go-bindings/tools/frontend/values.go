@@ -55,7 +55,11 @@ func (l *lowerer) addVals(list []ssa.Value) []outlive.Value {
 }
 
 func (l *lowerer) zero(t types.Type) outlive.Value {
-	return l.pure(outlive.OpZero, 0, l.types.of(t))
+	of := l.types.of(t)
+	if !l.lean || !isNumber(t) {
+		return l.pure(outlive.OpZero, 0, of)
+	}
+	return l.zeroNumber(of)
 }
 
 // constant emits a constant.

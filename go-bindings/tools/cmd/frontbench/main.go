@@ -24,9 +24,10 @@ import (
 func main() {
 	runs := flag.Int("runs", 5, "measure each package so often")
 	out := flag.String("o", "", "file to write to; the standard output unless given")
+	full := flag.Bool("full", false, "measure modules that say all a program does, not the lean form in which packages are analysed")
 	profile := flag.String("cpuprofile", "", "file for a profile of the front end")
 	flag.Parse()
-	if err := run(flag.Args(), *runs, *out, *profile); err != nil {
+	if err := run(flag.Args(), *full, *runs, *out, *profile); err != nil {
 		fmt.Fprintf(os.Stderr, "frontbench: %v\n", err)
 		os.Exit(1)
 	}
@@ -42,9 +43,9 @@ type row struct {
 	decode, verify, solve time.Duration
 }
 
-func run(patterns []string, runs int, out, profile string) error {
+func run(patterns []string, full bool, runs int, out, profile string) error {
 	debug.SetGCPercent(400)
-	prog, err := frontend.Load(frontend.Config{}, patterns...)
+	prog, err := frontend.Load(frontend.Config{Lean: !full}, patterns...)
 	if err != nil {
 		return err
 	}

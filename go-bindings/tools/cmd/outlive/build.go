@@ -14,6 +14,7 @@ type buildSettings struct {
 	tags    string
 	overlay string // as on the command line
 	tests   bool
+	full    bool // not a flag: the module is for others to read, not only to be analysed
 }
 
 const noTestsInForm = "-format gc prints what go build prints, which leaves tests out: no -test"
@@ -34,7 +35,7 @@ func (b *buildSettings) tagFlags() []string {
 
 // loader returns how packages are loaded in dir.
 func (b *buildSettings) loader(dir string) frontend.Config {
-	return frontend.Config{Dir: dir, Tests: b.tests, BuildFlags: b.tagFlags(), Overlay: b.overlay}
+	return frontend.Config{Lean: !b.full, Dir: dir, Tests: b.tests, BuildFlags: b.tagFlags(), Overlay: b.overlay}
 }
 
 // compiler returns how packages are compiled in dir.

@@ -214,6 +214,7 @@ func (a *app) image(args []string) error {
 	if *out == "" {
 		return usagef("image: -o FILE is required")
 	}
+	b.full = true
 	_, unit, err := a.load(f.Args(), &b)
 	if err != nil {
 		return err
