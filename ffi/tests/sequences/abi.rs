@@ -1,0 +1,28 @@
+// The modules of the C ABI, at the root of whoever includes this file: they name each other from the root, and their crate makes
+// a static and a shared library only, which Rust cannot import. What they import as `outlive_core` the support of the tests
+// imports as `outlive`; `extern crate` gives the crate the name that is missing.
+
+#[path = "../../src/check.rs"]
+pub mod check;
+#[path = "../../src/error.rs"]
+pub mod error;
+#[path = "../../src/explain.rs"]
+pub mod explain;
+#[path = "../../src/guard.rs"]
+mod guard;
+#[path = "../../src/image.rs"]
+pub mod image;
+#[path = "../../src/options.rs"]
+pub mod options;
+#[path = "../../src/result.rs"]
+pub mod result;
+#[path = "../../src/rows.rs"]
+pub mod rows;
+#[path = "../../src/status.rs"]
+pub mod status;
+#[path = "../../src/text.rs"]
+pub mod text;
+#[path = "../../src/version.rs"]
+pub mod version;
+#[path = "../../src/words.rs"]
+pub mod words;
