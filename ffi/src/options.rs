@@ -73,7 +73,7 @@ impl Plan {
         let (model, profile) = unsafe { (known.model.read("options.model")?, known.profile.read("options.profile")?) };
         let limit = |given: u64| if given == 0 { u64::MAX } else { given };
         Ok(Self {
-            options: Options { model: find_model(model)?, profile: find_profile(profile)? },
+            options: Options { model: find_model(model)?, profile: find_profile(profile)?, ..Options::default() },
             limits: Limits {
                 max_bytes: limit(known.max_image_bytes),
                 max_insts: limit(known.max_instructions),

@@ -8,8 +8,12 @@
 //! Components are found by Tarjan's algorithm (SIAM J. Comput. 1972) with a stack of our own, and come out bottom-up. Inside a
 //! component functions are ordered outermost first, then by number, so that a closure's maker is seen before the closure.
 
+mod schedule;
+
 use crate::entity::FuncId;
 use crate::ir::{Entity, Module, Opcode, WITH_PARENT, attr};
+
+pub(crate) use schedule::Order;
 
 /// The components of a module's reference graph.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +56,17 @@ impl Components {
     /// Finds the components of a module.
     #[must_use]
     pub fn of(module: &Module) -> Self {
+        Self::find(module).0
+    }
+
+    /// The components of a module, and which wait for which.
+    pub(crate) fn with_order(module: &Module) -> (Self, Order) {
+        let (this, edges) = Self::find(module);
+        let order = Order::of(module, &this, &edges);
+        (this, order)
+    }
+
+    fn find(module: &Module) -> (Self, Edges) {
         let mut makers = vec![0; module.funcs.len()];
         let edges = Edges::of(module, &mut makers);
         let mut this = Self { members: Vec::with_capacity(module.funcs.len()), starts: vec![0], makers };
@@ -62,7 +77,7 @@ impl Components {
                 this.members[start..end].sort_by_key(|&f| (nesting(module, f), f));
             }
         }
-        this
+        (this, edges)
     }
 
     fn tarjan(&mut self, edges: &Edges, num_funcs: usize) {

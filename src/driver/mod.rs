@@ -3,6 +3,8 @@
 //! [`analyze`] expects a module that passed the verifier and never changes it. An [`Explainer`] rebuilds the paths of verdicts
 //! on demand: paths are not kept, so a tool that asks for none pays for none.
 
+mod threads;
+
 pub use crate::check::{Checked, Rejection, Rule};
 pub use crate::escape::Model;
 
@@ -21,11 +23,15 @@ pub struct Options {
     pub model: Model,
     /// The target.
     pub profile: &'static Profile,
+    /// The most threads to work with, the calling one included: 1 (the default) starts none, so that it works in a forked child
+    /// too; 0 stands for as many as the machine has. Answers are the same for any number. Small modules get fewer than asked
+    /// for, since a thread has its price. They are started by each call and gone when it returns.
+    pub threads: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { model: Model::default(), profile: Profile::default_profile() }
+        Self { model: Model::default(), profile: Profile::default_profile(), threads: 1 }
     }
 }
 
@@ -55,7 +61,11 @@ pub fn analyze(module: &Module, options: &Options) -> Analysis {
 /// Analyses a verified module and keeps what explanations need.
 #[must_use]
 pub fn analyze_explained(module: &Module, options: &Options) -> (Analysis, Explainer) {
-    let mut engine = gc::Engine::new(module, options.model, options.profile);
+    explained(module, options, threads::sensible(module, options))
+}
+
+fn explained(module: &Module, options: &Options, threads: usize) -> (Analysis, Explainer) {
+    let mut engine = gc::Engine::new(module, options.model, options.profile, threads);
     let found = engine.run(module, None);
     let mut verdicts = Vec::with_capacity(module.sites.len());
     verdicts.extend(found.facts.iter().flatten().map(|fact| place::place(module, options.profile, fact)));
@@ -66,8 +76,12 @@ pub fn analyze_explained(module: &Module, options: &Options) -> (Analysis, Expla
 /// Analyses a verified module and says on what its verdicts rest, for [`check`](fn@check).
 #[must_use]
 pub fn analyze_certified(module: &Module, options: &Options) -> (Analysis, Certificate) {
+    certified(module, options, threads::sensible(module, options))
+}
+
+fn certified(module: &Module, options: &Options, threads: usize) -> (Analysis, Certificate) {
     let mut certificate = Certificate::default();
-    let mut engine = gc::Engine::new(module, options.model, options.profile);
+    let mut engine = gc::Engine::new(module, options.model, options.profile, threads);
     let found = engine.run(module, Some(&mut certificate));
     let verdicts = found.facts.iter().flatten().map(|fact| place::place(module, options.profile, fact)).collect();
     (Analysis { verdicts, summaries: found.summaries }, certificate)

@@ -221,20 +221,31 @@ mod switch {
         run()
     }
 
+    /// Whether anything is broken for this thread; other threads do not know.
+    pub(crate) fn any() -> bool {
+        BROKEN.get().is_some()
+    }
+
     pub(crate) fn seeded(fault: Fault) -> bool {
         BROKEN.get() == Some(fault)
     }
 }
 
 #[cfg(feature = "lab")]
-pub(crate) use switch::seeded;
-#[cfg(feature = "lab")]
 pub use switch::with;
+#[cfg(feature = "lab")]
+pub(crate) use switch::{any, seeded};
 
 /// Whether a rule is broken: never, outside the laboratory.
 #[cfg(not(feature = "lab"))]
 #[inline(always)]
 pub(crate) const fn seeded(_: Fault) -> bool {
+    false
+}
+
+/// Whether anything is broken: never, outside the laboratory.
+#[cfg(not(feature = "lab"))]
+pub(crate) const fn any() -> bool {
     false
 }
 

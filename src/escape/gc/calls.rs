@@ -75,9 +75,9 @@ impl Lower<'_> {
         if self.known.component[func.index()] == self.component {
             // Results outlive everything as it is.
             self.edge(self.known.param_loc[func.index()], src, Why::Receiver, pos);
-        } else if let Some(n) = self.known.of(func).next() {
+        } else if let Some(n) = self.summaries.of(func).next() {
             // Nobody knows how it will be called: whatever reaches a result is out of sight.
-            let leaks = self.known.leaks[n];
+            let leaks = self.summaries.get(n);
             for (dst, entry) in [(HEAP, leaks.heap), (MUTATOR, leaks.mutated), (CALLEE, leaks.called)]
                 .into_iter()
                 .chain(leaks.results.iter().map(|&entry| (HEAP, entry)))
@@ -108,13 +108,13 @@ impl Lower<'_> {
             }
             return;
         }
-        for (n, &arg) in self.known.of(func).zip(args) {
-            let (mut leaks, src) = (self.known.leaks[n], self.operand(at, Value::from_raw(arg)));
+        for (n, &arg) in self.summaries.of(func).zip(args) {
+            let (mut leaks, src) = (self.summaries.get(n), self.operand(at, Value::from_raw(arg)));
             misread(&mut leaks);
-            if src.is_nothing() || wrong(Rule::External) && self.known.unknown[n] {
+            if src.is_nothing() || wrong(Rule::External) && self.summaries.is_unknown(n) {
                 continue;
             }
-            let leaky = if self.known.unknown[n] { Why::ArgumentExternal } else { Why::Argument };
+            let leaky = if self.summaries.is_unknown(n) { Why::ArgumentExternal } else { Why::Argument };
             let level = |entry: u8| src.plus(i16::from(entry) - 1);
             for (dst, entry) in [(HEAP, leaks.heap), (MUTATOR, leaks.mutated), (CALLEE, leaks.called)] {
                 if entry != 0 {

@@ -122,7 +122,7 @@ pub(super) fn certify(
     let levels = to.levels.len() as u32;
     let mut walk = Walk::default();
     walk.start(graph.locs.len());
-    let mut export = Export { module, graph, known, solved, incoming, numbers, walk, to };
+    let mut export = Export { module, graph, solved, incoming, numbers, walk, to };
     export.levels();
     export.to.parts.push(Part {
         funcs: funcs..export.to.funcs.len() as u32,
@@ -134,7 +134,6 @@ pub(super) fn certify(
 struct Export<'a, 'b> {
     module: &'a Module,
     graph: &'a Graph,
-    known: &'a Known,
     solved: &'a Solved<'b>,
     incoming: Incoming<'b>,
     /// The number in the certificate of each location.
@@ -157,7 +156,7 @@ impl Export<'_, '_> {
             self.any_results();
         }
         for declared in &graph.funcs {
-            let all = self.known.of(declared.func).all(|n| self.known.leaks[n].heap == 1);
+            let all = declared.params.clone().all(|loc| self.solved.leaks[loc as usize].heap == 1);
             let stop = several && open(declared.func);
             if stop && all {
                 continue;

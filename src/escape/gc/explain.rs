@@ -3,11 +3,12 @@
 //! The component the site lies in is built and solved once more, this time keeping the ways; summaries of callees are those of
 //! the run.
 
+use super::Engine;
 use super::facts::Judge;
 use super::graph::{Graph, HEAP, Loc, Role};
 use super::solve::{Cause, solve};
-use super::{Engine, loc_of};
-use crate::entity::{FuncId, NONE, SiteId};
+use super::worker::Worker;
+use crate::entity::{NONE, SiteId};
 use crate::fact::{Explanation, Node, Reason, Step};
 use crate::ir::{Module, SiteKind};
 use bumpalo::Bump;
@@ -25,7 +26,7 @@ impl Explainer {
     /// From the engine of a finished run.
     pub(crate) fn new(module: &Module, engine: Engine) -> Self {
         let mut component = vec![NONE; module.funcs.len()];
-        for (n, funcs) in engine.components.iter().enumerate() {
+        for (n, funcs) in engine.setting.components.iter().enumerate() {
             for func in funcs {
                 component[func.index()] = n as u32;
             }
@@ -40,24 +41,24 @@ impl Explainer {
         if component == NONE || module.body(row.func).blocks.is_empty() {
             return None;
         }
-        let funcs: Vec<FuncId> = self.engine.components.get(component as usize).to_vec();
-        self.engine.forget(module, &funcs);
-        let components = std::mem::take(&mut self.engine.components);
-        self.engine.build(module, &components, &funcs, None);
-        self.engine.components = components;
+        let Engine { setting, worker, .. } = &mut self.engine;
+        let funcs = setting.components.get(component as usize);
+        let worker = worker.get_or_insert_with(|| Worker::new(module, setting));
+        worker.forget(module, funcs);
+        worker.build(module, setting, funcs, None);
         self.bump.reset();
-        let mut scratch = std::mem::take(&mut self.engine.scratch);
-        let engine = &self.engine;
-        let solved = solve(module, &engine.graph, &self.bump, &mut scratch, true);
+        let Worker { known, graph, scratch, .. } = worker;
+        let graph = &*graph;
+        let solved = solve(module, graph, &self.bump, scratch, true);
         let plain = |reason| Some(Explanation { site, reason, steps: Vec::new() });
         if row.kind == SiteKind::Chan {
             return plain(Reason::Channel);
         }
-        let Some(loc) = loc_of(&engine.known, site) else { return plain(Reason::Unknown) };
+        let Some(loc) = known.loc_of(site) else { return plain(Reason::Unknown) };
         if loc == HEAP {
             return plain(Reason::GrowsInPlace);
         }
-        let judge = Judge { module, side: &engine.side, rules: engine.rules, graph: &engine.graph, solved: &solved };
+        let judge = Judge { module, side: &setting.side, rules: setting.rules, graph, solved: &solved };
         let reason = judge.reason(loc);
         let mut edges = Vec::new();
         let mut at = loc;
@@ -68,12 +69,12 @@ impl Explainer {
                     // Follow the walk from the heap until the heap, or until what escapes for a reason of its own.
                     while let Some(reach) = solved.heap.of(at)
                         && reach.via != NONE
-                        && edges.len() <= engine.graph.edges.len()
+                        && edges.len() <= graph.edges.len()
                     {
                         edges.push(reach.via);
-                        at = engine.graph.edges[reach.via as usize].dst;
+                        at = graph.edges[reach.via as usize].dst;
                     }
-                    if at == HEAP || edges.len() > engine.graph.edges.len() {
+                    if at == HEAP || edges.len() > graph.edges.len() {
                         break;
                     }
                 }
@@ -84,7 +85,7 @@ impl Explainer {
                 }
             }
         }
-        let steps = edges.iter().map(|&e| step(&engine.graph, e)).collect();
+        let steps = edges.iter().map(|&e| step(graph, e)).collect();
         Some(Explanation { site, reason, steps })
     }
 }

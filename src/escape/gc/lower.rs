@@ -11,7 +11,7 @@
 //! it points to.
 
 use super::graph::{Edge, Graph, HEAP, Loc, MUTATOR, Role};
-use super::known::Known;
+use super::known::{Known, Summaries};
 use super::rules::Rules;
 use crate::callgraph::Components;
 use crate::cfg::Cfg;
@@ -92,6 +92,7 @@ pub(crate) struct Lower<'a> {
     pub(crate) side: &'a SideTables,
     pub(crate) profile: &'a Profile,
     pub(crate) rules: &'a Rules,
+    pub(crate) summaries: &'a Summaries,
     pub(crate) known: &'a mut Known,
     pub(crate) graph: &'a mut Graph,
     pub(crate) makers: &'a Components,
