@@ -165,6 +165,3 @@ pub struct Outcome {
 pub fn run(module: &Module, config: &Config<'_>) -> Outcome {
     Machine::new().run(module, config)
 }
-
-#[cfg(test)]
-mod tests;
