@@ -16,13 +16,14 @@ use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: outlive-opt [-verify] [-print] [-emit-image F] [-model gc|textbook] [-profile P] [-why] [-check] FILE
+usage: outlive-opt [-verify] [-print] [-emit-image F] [-model gc|textbook] [-profile P] [-threads N] [-why] [-check] FILE
   FILE           a module as text or image; - reads standard input
   -verify        say what is wrong with the module, and nothing if it is right
   -print         write the module as text
   -emit-image F  write the module as an image to F
   -model M       write the verdict on every site by model M; the default if nothing else is asked for is gc
   -profile P     place for target P (go1.26)
+  -threads N     analyse with up to N threads, with as many as the machine has for 0; one without the flag
   -why           with each verdict the path that leads to it
   -check         check that the verdicts follow from the rules of the model
 ";
@@ -90,6 +91,11 @@ fn request(args: Vec<String>) -> Result<Request, Failure> {
                 let unknown = || Failure::Usage(format!("unknown model {name}; there are {}", names.join(", ")));
                 request.options.model = Model::by_name(&name).ok_or_else(unknown)?;
                 request.analyze = true;
+            }
+            Some("threads") => {
+                let number = value()?;
+                let wrong = |_| Failure::Usage(format!("-threads {number}: not a number"));
+                request.options.threads = number.parse().map_err(wrong)?;
             }
             Some("profile") => {
                 let name = value()?;

@@ -3,6 +3,8 @@
 //! [`analyze`] expects a module that passed the verifier and never changes it. An [`Explainer`] rebuilds the paths of verdicts
 //! on demand: paths are not kept, so a tool that asks for none pays for none.
 
+#[cfg(test)]
+mod tests;
 mod threads;
 
 pub use crate::check::{Checked, Rejection, Rule};
