@@ -64,7 +64,7 @@ fn chains_and_crowds_and_rings() {
     assert_same(&module(&vec![vec![]; N as usize]), "a crowd");
     let two = |i: u32| [2 * i + 1, 2 * i + 2].into_iter().filter(|&c| c < N).collect();
     assert_same(&module(&(0..N).map(two).collect::<Vec<_>>()), "a tree");
-    let ring = |i: u32| if i % 100 == 0 { vec![i + 99] } else { vec![i - 1, (i + 500) % N] };
+    let ring = |i: u32| if i.is_multiple_of(100) { vec![i + 99] } else { vec![i - 1, (i + 500) % N] };
     assert_same(&module(&(0..N).map(ring).collect::<Vec<_>>()), "rings");
 }
 
