@@ -5,7 +5,7 @@ use crate::guard::{Failure, guard, handle, output, quiet, take};
 use crate::result::outlive_result;
 use crate::rows::outlive_step;
 use crate::status::{OUTLIVE_E_NOT_FOUND, outlive_status};
-use crate::text::outlive_str;
+use crate::text::{one_line, outlive_str};
 use outlive_core::entity::{FuncId, SiteId};
 use outlive_core::fact::{Explanation, Node, Reason, Step};
 use outlive_core::ir::Module;
@@ -139,7 +139,7 @@ fn row(step: &Step) -> outlive_step {
 fn line(module: &Module, step: &Step) -> String {
     let pos = module.display_pos(step.pos);
     let (from, to) = (source(module, step), place(module, step.to));
-    format!("{pos}: {from} to {to}: {}", step.why.words())
+    one_line(format!("{pos}: {from} to {to}: {}", step.why.words()))
 }
 
 /// What moves: the address of a variable is `&x`, but `new(T)` as it stands in the source already is the address of its storage.

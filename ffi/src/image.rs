@@ -9,7 +9,7 @@ use crate::status::{
     OUTLIVE_E_BAD_UTF8, OUTLIVE_E_INVALID_MODULE, OUTLIVE_E_LIMIT, OUTLIVE_E_MALFORMED_IMAGE, OUTLIVE_E_NEWER_IMAGE,
     OUTLIVE_E_SYNTAX, OUTLIVE_E_UNKNOWN_OPCODE, outlive_status,
 };
-use crate::text::{outlive_buffer, outlive_str, read_bytes};
+use crate::text::{one_line, outlive_buffer, outlive_str, read_bytes};
 use outlive_core::driver;
 use outlive_core::image::{ImageError, ImageErrorKind};
 use outlive_core::ir::{Module, verify};
@@ -164,7 +164,7 @@ fn refused(error: &ImageError) -> Failure {
 
 fn check(module: &Module) -> Result<(), Failure> {
     verify(module).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        let lines: Vec<String> = errors.iter().map(|error| one_line(error.to_string())).collect();
         Failure::new(OUTLIVE_E_INVALID_MODULE, lines.join("\n"))
     })
 }

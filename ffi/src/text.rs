@@ -38,6 +38,23 @@ impl outlive_str {
     }
 }
 
+/// A line made with a client's names, which may have anything in them: what would end it, or move a terminal's cursor, is written
+/// as an escape.
+pub(crate) fn one_line(text: String) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if !text.contains(breaks) {
+        return text;
+    }
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        if breaks(c) {
+            out.extend(c.escape_default())
+        } else {
+            out.push(c)
+        }
+        out
+    })
+}
+
 /// Reads a buffer a client passed.
 ///
 /// # Safety
@@ -90,4 +107,15 @@ pub unsafe extern "C" fn outlive_buffer_len(buffer: *const outlive_buffer) -> us
 pub unsafe extern "C" fn outlive_buffer_free(buffer: *mut outlive_buffer) {
     // SAFETY: NULL, or a buffer from this library that is freed only once, as the header demands.
     quiet((), || drop(unsafe { crate::guard::take(buffer) }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn what_a_name_has_in_it_ends_no_line() {
+        assert_eq!(one_line("new(größe)".into()), "new(größe)");
+        assert_eq!(one_line("a\nb\u{1b}c\u{2028}é".into()), "a\\nb\\u{1b}c\\u{2028}é");
+    }
 }
