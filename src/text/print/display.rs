@@ -11,6 +11,9 @@ use crate::ir::{Module, TypeKind};
 
 /// Longest type expression; beyond it an id is more readable.
 const LONGEST: usize = 48;
+/// Longest name that is written wherever something is mentioned; a longer one stands in its declaration only, for otherwise a
+/// text of one long name and many ids would print as their product.
+const LONGEST_NAME: usize = 512;
 /// Most rows an expression is made of.
 const FUEL: u32 = 64;
 
@@ -33,7 +36,7 @@ impl Display {
             all.iter()
                 .enumerate()
                 .map(|(id, &name)| match m.str(name) {
-                    text if text.is_empty() || count[text] > 1 => format!("{letter}{id}"),
+                    text if text.is_empty() || text.len() > LONGEST_NAME || count[text] > 1 => format!("{letter}{id}"),
                     text => spelled(text),
                 })
                 .collect()
@@ -48,7 +51,7 @@ impl Display {
             reach,
             funcs: names(m.funcs.iter().map(|f| f.name).collect(), 'f'),
             globals: names(m.globals.iter().map(|g| g.name).collect(), 'g'),
-            files: m.files.iter().map(|&name| seen[m.str(name)] == 1).collect(),
+            files: m.files.iter().map(|&name| m.str(name).len() <= LONGEST_NAME && seen[m.str(name)] == 1).collect(),
         }
     }
 
@@ -75,6 +78,7 @@ impl Display {
         self.globals.get(id as usize).map_or_else(|| format!("g{id}").into(), |text| text.as_str().into())
     }
 
+    /// Whether a position may name its file: no other has the name, and it is no longer than names are.
     pub(super) fn file_is_unique(&self, file: FileId) -> bool {
         self.files[file.index()]
     }
@@ -121,7 +125,7 @@ fn types(m: &Module) -> (Vec<String>, Vec<u32>) {
         unique: |id: TypeId| {
             let row = &m.types.rows[id];
             if row.kind == TypeKind::Named {
-                qualified(m, id).filter(|name| named[name] == 1)
+                qualified(m, id).filter(|name| name.len() <= LONGEST_NAME && named[name] == 1)
             } else {
                 (first[&(row.kind, row.a, row.b, row.flags, m.types.list(id))] == id && row.flags == 0)
                     .then(String::new)
@@ -191,7 +195,8 @@ impl<F: Fn(TypeId) -> Option<String>> Writer<'_, F> {
             TypeKind::Array if row.b == 0 => format!("[{}]{}", m.types.array_len(id), part(row.a)),
             TypeKind::Map => format!("map[{}]{}", part(row.a), part(row.b)),
             TypeKind::Chan if row.b <= 2 => channel(row.b, &part(row.a)),
-            TypeKind::Func if row.b <= 1 && row.a >= row.b => {
+            // Every part takes a character at least, so that what is longer need not be tried, again and again where many rows use it.
+            TypeKind::Func if row.b <= 1 && row.a >= row.b && m.types.list(id).len() <= LONGEST => {
                 let list = m.types.list(id);
                 let (params, results) = list.split_at((row.a as usize).min(list.len()));
                 signature(params, results, row.b == 1, part)
