@@ -1,8 +1,11 @@
 //! Programs nobody has seen, through everything: written, verified, analysed by every model, checked, run. And the other way
 //! round: every fault seeded into the analysis is noticed. `OUTLIVE_CASES` in the environment makes the runs longer.
 
+mod trial_support;
+
 use outlive::escape::faults;
 use outlive::ir::verify;
+use outlive::lab::r#gen::random_bytes;
 use outlive::lab::seeded::{self, Programs};
 use outlive::lab::trial::Court;
 
@@ -26,6 +29,21 @@ fn verdicts_hold_in_programs_nobody_has_seen() {
     assert!(tally.median_objects() >= 50, "median {} objects a run", tally.median_objects());
     assert!(tally.exercised_percent() >= 80.0, "{:.1} % of the stack verdicts exercised", tally.exercised_percent());
     assert!(tally.below_percent() >= 30.0, "{:.1} % of sites below the program", tally.below_percent());
+}
+
+/// Bytes that are no program of ordinary size: short, cut, all alike, with bits turned. What the fuzzer begins with.
+#[test]
+fn verdicts_hold_in_programs_of_odd_bytes() {
+    for case in 0..cases(200) {
+        let mut bytes = random_bytes(case);
+        match case % 4 {
+            0 => bytes.truncate(bytes.len() * (case as usize % 61) / 61),
+            1 => bytes.fill(case as u8),
+            2 => bytes.iter_mut().step_by(1 + case as usize % 7).for_each(|byte| *byte = !*byte),
+            _ => bytes.rotate_left(case as usize % 100),
+        }
+        trial_support::fuzz(&bytes);
+    }
 }
 
 #[test]
