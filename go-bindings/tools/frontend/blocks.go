@@ -22,24 +22,49 @@ func (l *lowerer) chooseBlocks() {
 	for i, b := range l.f.Blocks {
 		l.blocks[i] = block{id: outlive.NoBlock, only: -1, firstAt: l.firstPos(b)}
 	}
-	l.order = l.order[:0]
-	if r := l.f.Recover; r != nil {
-		l.visit(r)
+	l.visitAll(true)
+	if len(l.order) < n && l.lostLive() {
+		for i := range l.blocks {
+			l.blocks[i].live, l.blocks[i].only = false, -1
+		}
+		l.visitAll(false)
 	}
-	l.visit(l.f.Blocks[0])
 	for i, j := 0, len(l.order)-1; i < j; i, j = i+1, j-1 {
 		l.order[i], l.order[j] = l.order[j], l.order[i]
 	}
 }
 
+// visitAll visits the blocks that are reached; branches into dead code become jumps if prune is set.
+func (l *lowerer) visitAll(prune bool) {
+	l.order = l.order[:0]
+	if r := l.f.Recover; r != nil {
+		l.visit(r, prune)
+	}
+	l.visit(l.f.Blocks[0], prune)
+}
+
+// lostLive reports whether code that the compiler does not drop is reached only through code that it does: it goes by syntax,
+// and keeps what comes after a loop without an end.
+func (l *lowerer) lostLive() bool {
+	if l.src == nil || l.isInit() {
+		return false
+	}
+	for i, b := range l.f.Blocks {
+		if at := l.blocks[i].firstAt; !l.blocks[i].live && b != l.f.Recover && at.IsValid() && !l.dead(at) {
+			return true
+		}
+	}
+	return false
+}
+
 // visit appends b to the order after everything that can be reached from it.
-func (l *lowerer) visit(b *ssa.BasicBlock) {
+func (l *lowerer) visit(b *ssa.BasicBlock, prune bool) {
 	info := &l.blocks[b.Index]
 	if info.live {
 		return
 	}
 	info.live = true
-	if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+	if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && prune {
 		then, els := l.deadBlock(b.Succs[0]), l.deadBlock(b.Succs[1])
 		switch {
 		case els && !then:
@@ -50,7 +75,7 @@ func (l *lowerer) visit(b *ssa.BasicBlock) {
 	}
 	for i, s := range b.Succs {
 		if info.only < 0 || int(info.only) == i {
-			l.visit(s)
+			l.visit(s, prune)
 		}
 	}
 	l.order = append(l.order, b)

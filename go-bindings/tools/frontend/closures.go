@@ -140,13 +140,13 @@ func methodIndex(t types.Type, method *types.Func) uint32 {
 	return outlive.None
 }
 
-// keepLiterals sees to it that the literals are analysed that are in one nobody reads and capture nothing.
+// keepLiterals sees to it that of a literal nobody reads, and of those in it, the outermost that capture nothing are analysed.
 func (l *lowerer) keepLiterals(f *ssa.Function) {
+	if lit, ok := f.Syntax().(*ast.FuncLit); ok && !l.src.Dead(lit.Body.Lbrace) {
+		l.module.funcOf(f)
+		return
+	}
 	for _, a := range f.AnonFuncs {
-		if lit, ok := a.Syntax().(*ast.FuncLit); ok && !l.src.Dead(lit.Body.Lbrace) {
-			l.module.funcOf(a)
-		} else {
-			l.keepLiterals(a)
-		}
+		l.keepLiterals(a)
 	}
 }

@@ -40,10 +40,8 @@ func isKind(t types.Type, k types.BasicKind) bool {
 // convertString lowers a conversion between strings and slices, or from a rune.
 func (l *lowerer) convertString(v, x ssa.Value, t outlive.Type) {
 	kind := outlive.SiteStringConversion
-	if s, ok := v.Type().Underlying().(*types.Slice); ok {
-		if _, isConst := x.(*ssa.Const); isConst && !isKind(s.Elem().Underlying(), types.Uint8) {
-			kind = outlive.SiteSliceLiteral // the compiler writes out []rune("…")
-		}
+	if c, ok := v.(*ssa.Convert); ok && isRunes(c) {
+		kind = outlive.SiteSliceLiteral
 	}
 	arg := l.val(x)
 	l.settle()
@@ -53,6 +51,16 @@ func (l *lowerer) convertString(v, x ssa.Value, t outlive.Type) {
 	}
 	site := l.newSiteOf(outlive.SiteInfo{Kind: kind, Type: t}, pos, ClassOther, expr)
 	l.vals.set(v, l.emit(outlive.OpConvert, uint32(site), t, arg))
+}
+
+// isRunes reports whether v is []rune("…"), which the compiler writes out.
+func isRunes(v *ssa.Convert) bool {
+	s, ok := v.Type().Underlying().(*types.Slice)
+	if !ok || isKind(s.Elem().Underlying(), types.Uint8) {
+		return false
+	}
+	_, ok = v.X.(*ssa.Const)
+	return ok
 }
 
 // conversion returns the expression of a conversion T(x), or nil.

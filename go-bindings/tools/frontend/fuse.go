@@ -48,11 +48,9 @@ func (l *lowerer) fuse() {
 					l.fused.add(i)
 				}
 			case *ssa.Go:
-				l.findWrapper(i)
+				l.findWrapper(i, true)
 			case *ssa.Defer:
-				if l.f.Synthetic == rangeBody || l.depthAt(i.Pos()) > 1 {
-					l.findWrapper(i)
-				}
+				l.findWrapper(i, l.f.Synthetic == rangeBody || l.depthAt(i.Pos()) > 1)
 			case *ssa.MakeClosure:
 				if rangedMethod(i) != nil {
 					l.fused.add(i)

@@ -45,10 +45,19 @@ func (r *FuncRef) Params() []ParamRef {
 // name are #rv1 and so on to the compiler. It is asked where Params are.
 func (r *FuncRef) ReturnsFromRange() bool { return r.module != nil && r.module.returnsFromRange(r.SSA) }
 
+// RangeBody reports whether the function is the body of a range over a function: the variables of that statement are
+// its parameters.
+func (r *FuncRef) RangeBody() bool { return r.SSA != nil && r.SSA.Synthetic == rangeBody }
+
 // paramRefs describes the parameters of a function whose source is in a root package.
 func (m *module) paramRefs(f *ssa.Function) []ParamRef {
 	if f.Syntax() == nil && f.Parent() == nil && len(f.Blocks) > 0 {
 		return nil // a wrapper
+	}
+	if lit, ok := f.Syntax().(*ast.FuncLit); ok {
+		if info := m.infoOf(f); info != nil && info.src != nil && info.src.Dead(lit.Body.Lbrace) {
+			return nil // only there because something inside is analysed
+		}
 	}
 	var flags source.Pragma
 	if f.Parent() == nil {

@@ -11,8 +11,9 @@ import (
 // closure without parameters. Operands are evaluated at the statement and
 // captured, except literals and new(T), which the wrapper builds when it runs, so
 // that they live in its frame. Mostly an attribute of the site says enough. But
-// when a literal holds another one, nothing less than the wrapper itself tells
-// what goes where, and it is made here.
+// when a literal holds another one, when a builtin function takes it, or when the
+// callee may be around the wrapper (its parameters outlive it then), nothing less
+// than the wrapper itself tells what goes where, and it is made here.
 
 // late collects the instructions that build an operand of a go or defer statement
 // inside the wrapper.
@@ -24,18 +25,20 @@ type late struct {
 
 // findWrapper looks at the operands of a go or defer statement that go to the heap,
 // and takes the literals out of the function if the wrapper has to be made.
-func (l *lowerer) findWrapper(instr ssa.CallInstruction) {
-	if l.src == nil || instr.Common().IsInvoke() && len(instr.Common().Args) == 0 {
+func (l *lowerer) findWrapper(instr ssa.CallInstruction, heap bool) {
+	c := instr.Common()
+	if l.src == nil || len(c.Args) == 0 {
 		return
 	}
-	if _, ok := instr.Common().Value.(*ssa.Builtin); ok {
+	_, builtin := c.Value.(*ssa.Builtin)
+	if !heap && !l.mayRecur(c) {
 		return
 	}
 	w := &late{l: l, instrs: map[ssa.Instruction]bool{}}
-	for _, arg := range instr.Common().Args {
+	for _, arg := range c.Args {
 		w.operand(arg, false)
 	}
-	if !w.nested {
+	if len(w.instrs) == 0 || !w.nested && !builtin && !l.mayRecur(c) {
 		return
 	}
 	var list []ssa.Instruction
@@ -50,6 +53,22 @@ func (l *lowerer) findWrapper(instr ssa.CallInstruction) {
 	l.wrapped[instr] = list
 }
 
+// mayRecur reports whether a call may be one of a function that the call is in, if
+// by way of others: known, and of the same package.
+func (l *lowerer) mayRecur(c *ssa.CallCommon) bool {
+	callee := c.StaticCallee()
+	if callee == nil || len(callee.Blocks) == 0 {
+		return false
+	}
+	pkg := func(f *ssa.Function) *ssa.Package {
+		if o := f.Origin(); o != nil {
+			f = o
+		}
+		return f.Pkg
+	}
+	return pkg(callee) == pkg(l.f) || originOf(callee) != nil
+}
+
 // operand follows an operand, or an element of a literal that is one.
 func (w *late) operand(v ssa.Value, element bool) {
 	if soleUse(v) == nil {
@@ -57,7 +76,7 @@ func (w *late) operand(v ssa.Value, element bool) {
 	}
 	switch v := v.(type) {
 	case *ssa.Alloc:
-		if v.Comment == "new" && w.l.isExpr(v) {
+		if v.Comment == "new" && w.l.isExpr(v) && w.l.src.Info.Types[w.l.src.CallAtLparen(v.Pos()).Args[0]].IsType() {
 			w.instrs[v] = true
 			w.nested = w.nested || element
 		}
@@ -67,14 +86,21 @@ func (w *late) operand(v ssa.Value, element bool) {
 			w.nested = w.nested || element
 			w.literal(a)
 		}
+	case *ssa.Convert:
+		if isRunes(v) {
+			w.instrs[v] = true
+			w.nested = true // the site has no attribute for it
+		}
 	case *ssa.UnOp:
 		a, ok := v.X.(*ssa.Alloc)
 		if !ok || !w.l.isExpr(a) || a.Comment != "complit" {
 			return
 		}
 		if held, ok := w.l.loads[v]; ok {
-			w.instrs[v] = true
-			w.operand(held, element)
+			n := len(w.instrs)
+			if w.operand(held, element); len(w.instrs) > n { // a slice literal; a map is made at the statement
+				w.instrs[v] = true
+			}
 			return
 		}
 		if _, ptr := w.l.src.LiteralSite(w.l.src.LiteralAt(a.Pos())); !ptr {
@@ -207,7 +233,11 @@ func (l *lowerer) wrapperBody(fn outlive.Func, held []outlive.Type, captured []s
 	for _, i := range list {
 		l.instr(i)
 	}
-	l.invoke(c, nil, plainForm)
+	if bi, ok := c.Value.(*ssa.Builtin); ok {
+		l.lateBuiltin(c, bi.Name(), plainForm)
+	} else {
+		l.invoke(c, nil, plainForm)
+	}
 	l.effect(outlive.OpReturn, 0)
 	l.body.Finish()
 	l.wrapping = false

@@ -35,14 +35,28 @@ func (an *analysis) params(effects bool) []paramFates {
 		fn    outlive.Func
 		index uint32
 	}
+	type place struct {
+		fn        outlive.Func
+		line, col int
+	}
 	summaries := map[slot]outlive.Summary{}
 	for _, s := range an.result.Summaries() {
 		summaries[slot{s.Func, s.Param}] = s
 	}
 	moved := map[slot]bool{}
+	variables := map[place]bool{} // moved, that are not parameters to go/ssa
 	for _, v := range an.result.Verdicts() {
-		if v.Kind == outlive.SiteParam && v.OnHeap() {
-			moved[slot{v.Func, an.unit.Sites[v.Site].Index}] = true
+		if !v.OnHeap() {
+			continue
+		}
+		site := &an.unit.Sites[v.Site]
+		switch v.Kind {
+		case outlive.SiteParam:
+			moved[slot{v.Func, site.Index}] = true
+		case outlive.SiteVar:
+			if an.unit.Funcs[v.Func].RangeBody() {
+				variables[place{v.Func, site.Line, site.Column}] = true
+			}
 		}
 	}
 	var list []paramFates
@@ -51,7 +65,8 @@ func (an *analysis) params(effects bool) []paramFates {
 		params := fn.Params()
 		for j := range params {
 			at := slot{fn.Func, uint32(j)}
-			if fates := fatesOf(fn, &params[j], summaries[at], moved[at], effects); len(fates) > 0 {
+			gone := moved[at] || variables[place{fn.Func, params[j].Line, params[j].Column}]
+			if fates := fatesOf(fn, &params[j], summaries[at], gone, effects); len(fates) > 0 {
 				list = append(list, paramFates{fn, &params[j], j, fates})
 			}
 		}

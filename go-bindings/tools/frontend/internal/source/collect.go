@@ -188,7 +188,7 @@ func (c *collector) use(n ast.Node) bool {
 		if !c.nests {
 			return false
 		}
-		if v := p.local(n); v != nil && !p.Dead(n.Pos()) {
+		if v := p.local(n); v != nil && (!p.Dead(n.Pos()) || p.droppedLate(n.Pos())) {
 			c.capture(v, n.Pos())
 		}
 	case *ast.CallExpr:
@@ -226,6 +226,9 @@ func (c *collector) use(n ast.Node) bool {
 func (c *collector) capture(v *Var, pos token.Pos) {
 	fn := c.p.FuncAt(pos)
 	var direct *Func // the function within v's own that contains the use
+	for fn != nil && fn != v.Func && c.p.droppedLate(fn.Node.Pos()) {
+		fn = fn.Parent
+	}
 	for ; fn != nil && fn != v.Func; fn = fn.Parent {
 		if !slices.Contains(fn.captures, v) {
 			fn.captures = append(fn.captures, v)

@@ -12,8 +12,9 @@ import (
 // the syntax, before any analysis: an arm of an if on a constant, the operand a
 // constant && or || never reaches in such a condition, the body of a for that
 // never runs, the clauses a constant switch does not choose, and statements
-// behind one that does not fall out, up to the last label of their list; also
-// function literals assigned to variables nobody reads. go/ssa keeps all of this.
+// behind one that does not fall out, up to the last label of their list, the array of
+// a range that asks for its length only; also function literals assigned to variables
+// nobody reads. go/ssa keeps all of this.
 // Of such a literal that captures nothing only the keyword is dead: no closure is
 // made, and yet its body is analysed.
 func (p *Package) Dead(pos token.Pos) bool { return contains(p.dead, pos) }
@@ -32,12 +33,13 @@ func (p *Package) buildDead() {
 		}
 		d.visit(n.Node)
 	}
-	p.dead = merge(d.spans)
+	p.dead, p.unused = merge(d.spans), merge(d.quiet)
 }
 
 type deadFinder struct {
 	p     *Package
 	spans []span
+	quiet []span            // those of them that lie in live code
 	gone  map[ast.Node]bool // of the declaration at hand
 }
 
@@ -76,6 +78,11 @@ func (d *deadFinder) visit(n ast.Node) {
 		}
 	case *ast.SwitchStmt:
 		d.choose(n)
+	case *ast.RangeStmt:
+		if n.Value == nil && d.p.isConstantRange(n.X) {
+			d.drop(n.X)
+			d.quiet = append(d.quiet, span{n.X.Pos(), n.X.End()})
+		}
 	}
 }
 

@@ -18,12 +18,14 @@ func (p *Package) dropUnused() bool {
 			if !p.funcs.nests[d] {
 				continue
 			}
+			fn, ok := d.(*ast.FuncDecl)
+			generic := ok && isGeneric(fn)
 			u := &unused{p: p, used: map[*Var]bool{}, pending: map[*Var][]ast.Expr{}}
 			ast.Inspect(d, u.visit)
 			for _, exprs := range u.pending {
 				for _, e := range exprs {
 					if lit, ok := ast.Unparen(e).(*ast.FuncLit); ok {
-						p.unused = append(p.unused, p.unusedSpans(lit)...)
+						p.unused = append(p.unused, p.unusedSpans(lit, generic)...)
 						found = true
 					}
 				}
@@ -31,20 +33,24 @@ func (p *Package) dropUnused() bool {
 		}
 	}
 	if found {
-		p.unused = merge(p.unused)
+		p.early, p.unused = p.dead, merge(p.unused)
 		p.dead = merge(slices.Concat(p.dead, p.unused))
 	}
 	return found
 }
 
 // Unused reports whether what is at pos is dead because nothing reads the variable it is assigned
-// to. Code around it is not dead.
+// to, or the array that is ranged over. Code around it is not dead.
 func (p *Package) Unused(pos token.Pos) bool { return contains(p.unused, pos) }
 
 // unusedSpans are what dies with the assignment of lit. A literal that captures
 // nothing is a function like any other, analysed for itself, also one inside a literal
-// that dies: only the making of its value, at the keyword, is gone.
-func (p *Package) unusedSpans(lit *ast.FuncLit) []span {
+// that dies: only the making of its value, at the keyword, is gone. In a generic function
+// there is none of that kind, since all capture the dictionary.
+func (p *Package) unusedSpans(lit *ast.FuncLit, generic bool) []span {
+	if generic {
+		return []span{{lit.Pos(), lit.End()}}
+	}
 	var spans []span
 	from := lit.Pos()
 	ast.Inspect(lit, func(n ast.Node) bool {
@@ -63,6 +69,66 @@ func (p *Package) unusedSpans(lit *ast.FuncLit) []span {
 		spans = append(spans, span{from, lit.End()})
 	}
 	return spans
+}
+
+// isGeneric reports whether d has type parameters, if only by its receiver.
+func isGeneric(d *ast.FuncDecl) bool {
+	if d.Type.TypeParams != nil {
+		return true
+	}
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		return false
+	}
+	e := ast.Unparen(d.Recv.List[0].Type)
+	if star, ok := e.(*ast.StarExpr); ok {
+		e = ast.Unparen(star.X)
+	}
+	switch e.(type) {
+	case *ast.IndexExpr, *ast.IndexListExpr:
+		return true
+	}
+	return false
+}
+
+// droppedLate reports whether what is at pos is dead only because of dropUnused: the
+// compiler knew already what the functions around it capture.
+func (p *Package) droppedLate(pos token.Pos) bool {
+	return contains(p.unused, pos) && !contains(p.early, pos)
+}
+
+// isConstantRange reports whether x is an array or a pointer to one of which a range without a value needs only the
+// length: what has neither calls nor receives in it is not evaluated.
+func (p *Package) isConstantRange(x ast.Expr) bool {
+	t := p.Info.TypeOf(x)
+	if t == nil {
+		return false
+	}
+	u := t.Underlying()
+	if ptr, ok := u.(*types.Pointer); ok {
+		u = ptr.Elem().Underlying()
+	}
+	if _, ok := u.(*types.Array); !ok {
+		return false
+	}
+	constant := true
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false // its body is not evaluated here
+		case *ast.UnaryExpr:
+			constant = constant && n.Op != token.ARROW
+		case *ast.CallExpr:
+			switch {
+			case p.Info.Types[n.Fun].IsType():
+			case p.Info.Types[n].Value == nil:
+				constant = false
+			case p.Builtin(n) == "len" || p.Builtin(n) == "cap":
+				return false
+			}
+		}
+		return constant
+	})
+	return constant
 }
 
 // merge sorts spans and joins those that overlap.
