@@ -74,3 +74,28 @@ fn exit_codes_tell_a_wrong_module_from_a_wrong_command() {
     let (code, _, err) = parts(&run(&["-"], "OUTL and then nothing"));
     assert!(code == Some(1) && err.starts_with("-: "), "{err}");
 }
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    // Enough of it that several threads are worth their while.
+    let mut text = String::from("module \"main\"\n");
+    for n in 0..9000 {
+        let body = TEXT.split_once('\n').expect("a line of its own for the module").1;
+        text += &body
+            .replace("main.f", &format!("main.f{n}"))
+            .replace(" s0 ", &format!(" s{} ", 2 * n))
+            .replace(" s1 ", &format!(" s{} ", 2 * n + 1));
+    }
+    let (code, one, err) = parts(&run(&["-"], &text));
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert_eq!(one.lines().filter(|line| line.contains("new(int)")).count(), 9000);
+    for threads in ["1", "4", "0"] {
+        assert_eq!(
+            parts(&run(&["-threads", threads, "-"], &text)),
+            (code, one.clone(), err.clone()),
+            "{threads} threads"
+        );
+    }
+    let (code, _, err) = parts(&run(&["-threads", "many", "-"], TEXT));
+    assert_eq!(code, Some(2), "{err}");
+}
