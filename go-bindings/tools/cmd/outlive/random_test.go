@@ -20,7 +20,8 @@ type random struct {
 	t                                       *testing.T
 	programs, functions, sites, tags, wrong int
 	differences                             int
-	agreed                                  int // see docs/escape.md: large operands of go statements, for which the compiler makes variables
+	agreed                                  int // large operands of go statements, for which the compiler makes variables (docs/escape.md)
+	discarded                               int // calls of parameters whose results only go to parameters that keep nothing (docs/escape.md)
 }
 
 var compilerError = regexp.MustCompile(`# r/(c\d+)/[^#]*internal compiler error.*`)
@@ -73,7 +74,7 @@ func (r *random) judge(programs []randprog.Program) [][]string {
 		list[n] = append(list[n], text)
 	}
 	for _, p := range result.Disagreements() {
-		if p.Outcome == audit.Missed && p.Line != nil && strings.HasPrefix(p.Line.Text, ".autotmp_") {
+		if p.Line != nil && strings.HasPrefix(p.Line.Text, ".autotmp_") {
 			r.agreed++
 			continue
 		}
@@ -86,9 +87,22 @@ func (r *random) judge(programs []randprog.Program) [][]string {
 		add(p.File, fmt.Sprintf("%s:%d:%d: %v %s %q", filepath.Base(p.File), p.Position.Line, p.Col, p.Outcome, p.Kind, text))
 	}
 	for _, w := range result.Tags.Wrong {
+		if onlyCalls(w.Ours, w.Compiler) {
+			r.discarded++
+			continue
+		}
 		add(w.File, fmt.Sprintf("%s:%d:%d: param %s: ours %q, compiler %q", filepath.Base(w.File), w.Line, w.Col, w.Name, w.Ours, w.Compiler))
 	}
 	return list
+}
+
+// onlyCalls reports whether ours differs from the compiler's in a call alone, through the parameter itself.
+func onlyCalls(ours, compiler []string) bool {
+	rest := slices.DeleteFunc(slices.Clone(ours), func(s string) bool { return s == audit.FateCalls(0) })
+	if len(rest) == 0 {
+		rest = []string{audit.FateInert}
+	}
+	return len(ours) > 0 && slices.Contains(ours, audit.FateCalls(0)) && slices.Equal(rest, compiler)
 }
 
 // reduce makes a program smaller that differs, while it does so in the same manner.
@@ -106,8 +120,9 @@ func (r *random) reduce(p randprog.Program, difference string) randprog.Program 
 // manner returns of a difference what does not depend on names and places.
 func manner(difference string) string {
 	_, text, _ := strings.Cut(difference, ": ")
-	if strings.HasPrefix(text, "param ") {
-		return "param"
+	if rest, ok := strings.CutPrefix(text, "param "); ok {
+		_, fates, _ := strings.Cut(rest, ": ")
+		return "param " + fates
 	}
 	text, name, _ := strings.Cut(text, ` "`)
 	if strings.HasPrefix(name, ".") {
@@ -116,9 +131,9 @@ func manner(difference string) string {
 	return text
 }
 
-// TestRandomPrograms holds verdicts and parameters of generated programs against the compiler's. On some fixed seeds no stack may be wrong and
-// what differs may not become more than is known (docs/escape.md). With OUTLIVE_RANDOM_SECONDS it goes on for that long, fails on
-// every difference and prints the reduced program of the first ones (OUTLIVE_RANDOM_REDUCE); OUTLIVE_RANDOM_SEED begins elsewhere.
+// TestRandomPrograms holds verdicts and parameters of generated programs against the compiler's: none may differ but those that are
+// agreed (docs/escape.md). It looks at a few fixed seeds; with OUTLIVE_RANDOM_SECONDS it goes on for that long and prints the reduced
+// program of the first ones that differ (OUTLIVE_RANDOM_REDUCE); OUTLIVE_RANDOM_SEED begins elsewhere.
 func TestRandomPrograms(t *testing.T) {
 	seed, limit, reduce := uint64(1), 0, 4
 	for name, set := range map[string]func(int){
@@ -156,9 +171,7 @@ func TestRandomPrograms(t *testing.T) {
 			r.wrong++
 			r.differences += len(differ)
 			for _, d := range differ {
-				if limit > 0 || strings.Contains(d, audit.OursStack.String()) {
-					t.Errorf("seed %d: %s", seeds[i], d)
-				}
+				t.Errorf("seed %d: %s", seeds[i], d)
 			}
 			if limit > 0 && r.wrong <= reduce {
 				small := r.reduce(batch[i], differ[0])
@@ -166,8 +179,6 @@ func TestRandomPrograms(t *testing.T) {
 			}
 		}
 	}
-	if per := 1000 * r.differences / (r.sites + r.tags); per > 3 {
-		t.Errorf("%d of a thousand sites and parameters differ", per)
-	}
-	t.Logf("programs=%d functions=%d sites=%d params=%d differ=%d differences=%d agreed=%d", r.programs, r.functions, r.sites, r.tags, r.wrong, r.differences, r.agreed)
+	t.Logf("programs=%d functions=%d sites=%d params=%d differ=%d differences=%d agreed=%d discarded=%d",
+		r.programs, r.functions, r.sites, r.tags, r.wrong, r.differences, r.agreed, r.discarded)
 }
