@@ -3,23 +3,15 @@
 # `go build -a -gcflags='-m -l' std`. The least of RUNS runs each, 2 unless set; goal: at most half.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. benches/support/timing.sh
 tool=$PWD/bin/outlive
 runs=${RUNS:-2}
 [ -x "$tool" ] || { echo "bin/outlive is not built: make build" >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export GOFLAGS= CGO_ENABLED=0 OUTLIVE_CACHE=$work/cache
-TIMEFORMAT='%R %U %S'
-
-# Prints elapsed and CPU seconds of the best run by CPU; the first argument is a command to run before each.
-least() {
-  local before=$1
-  shift
-  for ((i = 0; i < runs; i++)); do
-    eval "$before"
-    { time "$@" >"$work/out" 2>"$work/err"; } 2>&1 | awk '{ print $1, $2 + $3 }'
-  done | sort -k2,2n | head -n 1
-}
+# The best run by CPU time.
+least() { timed "$@" | sort -k2,2n | head -n 1; }
 ours=$(least 'rm -rf "$work/cache"' "$tool" -l std)
 compiler=$(least : go build -a '-gcflags=-m -l' std)
 printf '%-8s %8s %8s %8s %8s %8s\n' cold ours cpu 'go build' cpu 'by cpu'

@@ -3,6 +3,7 @@
 # before. One file edited each time, and nothing changed. Wall time and CPU time of the middle one of RUNS runs, 5 unless set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. benches/support/timing.sh
 tool=$PWD/bin/outlive
 runs=${RUNS:-5}
 [ -x "$tool" ] || { echo "bin/outlive is not built: make build" >&2; exit 1; }
@@ -19,17 +20,8 @@ cd "$work/go/src/net/http"
 
 ours=("$tool" -l net/http)
 compiler=(go build "-gcflags=-m -l" net/http)
-TIMEFORMAT='%R %U %S'
-
-# $1: command to run before each measurement; rest: what is measured. Prints wall and CPU seconds.
-middle() {
-  local before=$1
-  shift
-  for ((i = 0; i < runs; i++)); do
-    eval "$before"
-    { time "$@" >"$work/out" 2>"$work/err"; } 2>&1 | awk '{ print $1, $2 + $3 }'
-  done | sort -n | sed -n "$(((runs + 1) / 2))p"
-}
+# The middle run by elapsed time.
+middle() { timed "$@" | sort -n | sed -n "$(((runs + 1) / 2))p"; }
 edit='sed -i "1s|^|// edited\n|" client.go'
 
 "${compiler[@]}" >/dev/null 2>&1

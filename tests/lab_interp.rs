@@ -12,11 +12,15 @@ mod concurrency;
 mod containers;
 #[path = "lab_interp/core.rs"]
 mod core;
+#[path = "lab_interp/dead.rs"]
+mod dead;
 #[path = "lab_interp/ends.rs"]
 mod ends;
+#[path = "lab_interp/held.rs"]
+mod held;
 #[path = "lab_interp/oracle.rs"]
 mod oracle;
 #[path = "lab_interp/outside.rs"]
 mod outside;
-#[path = "lab_interp/violations.rs"]
-mod violations;
+#[path = "lab_interp/spans.rs"]
+mod spans;

@@ -68,11 +68,15 @@ pub fn analyze_explained(module: &Module, options: &Options) -> (Analysis, Expla
 
 fn explained(module: &Module, options: &Options, threads: usize) -> (Analysis, Explainer) {
     let mut engine = gc::Engine::new(module, options.model, options.profile, threads);
-    let found = engine.run(module, None);
+    let analysis = placed(module, options, engine.run(module, None));
+    (analysis, Explainer(gc::Explainer::new(module, engine)))
+}
+
+/// Places the sites of which a run has found the facts.
+fn placed(module: &Module, options: &Options, found: gc::Found) -> Analysis {
     let mut verdicts = Vec::with_capacity(module.sites.len());
     verdicts.extend(found.facts.iter().flatten().map(|fact| place::place(module, options.profile, fact)));
-    let analysis = Analysis { verdicts, summaries: found.summaries };
-    (analysis, Explainer(gc::Explainer::new(module, engine)))
+    Analysis { verdicts, summaries: found.summaries }
 }
 
 /// Analyses a verified module and says on what its verdicts rest, for [`check`](fn@check).
@@ -84,9 +88,8 @@ pub fn analyze_certified(module: &Module, options: &Options) -> (Analysis, Certi
 fn certified(module: &Module, options: &Options, threads: usize) -> (Analysis, Certificate) {
     let mut certificate = Certificate::default();
     let mut engine = gc::Engine::new(module, options.model, options.profile, threads);
-    let found = engine.run(module, Some(&mut certificate));
-    let verdicts = found.facts.iter().flatten().map(|fact| place::place(module, options.profile, fact)).collect();
-    (Analysis { verdicts, summaries: found.summaries }, certificate)
+    let analysis = placed(module, options, engine.run(module, Some(&mut certificate)));
+    (analysis, certificate)
 }
 
 /// Checks the answers of [`analyze_certified`], or answers said to be its, against the rules of the model. The checker shares

@@ -107,3 +107,22 @@ pub(crate) fn notices(text: &str, site: u32, kind: ViolationKind) -> Violation {
         None => panic!("no {kind:?} of s{site} among {violations:#?}\n{text}"),
     }
 }
+
+/// `leak` returns storage of its own; `main` does something with it.
+pub(crate) fn leak(uses: &str) -> String {
+    format!(
+        "type any = interface {{}}
+func main.leak func() *int {{
+b0:
+  p: *int = new s0 \"p\"
+  return p
+}}
+func main.main func() {{
+b0:
+  p: *int = call main.leak
+{uses}
+  return
+}}
+"
+    )
+}

@@ -6,6 +6,7 @@
 use super::graph::{CALLEE, Graph, HEAP, Incoming, Loc, MUTATOR, Role};
 use super::known::Known;
 use super::lower::Val;
+use super::nearest;
 use super::solve::{Cause, Solved};
 use super::walk::Walk;
 use crate::entity::{BlockId, FuncId, NONE, Value};
@@ -27,9 +28,15 @@ impl Names {
 
     /// Names the locations that the values of a body have come to stand for, in the order the body was walked: a location made
     /// for a value is met there first.
-    pub(super) fn note(&mut self, body: &Body<'_>, order: &[BlockId], values: &[Val], graph: &Graph) {
+    pub(super) fn note(
+        &mut self,
+        body: &Body<'_>,
+        order: impl Iterator<Item = BlockId>,
+        values: &[Val],
+        graph: &Graph,
+    ) {
         self.cells.resize(graph.locs.len(), None);
-        for block in order.iter().map(|b| &body.blocks[b.index()]) {
+        for block in order.map(|b| &body.blocks[b.index()]) {
             for param in block.params() {
                 self.value(body.func, param, values, graph);
             }
@@ -221,57 +228,13 @@ impl Export<'_, '_> {
 
     /// For every location the two functions to whose results it flows most cheaply.
     fn any_results(&mut self) {
-        let mut labels: Vec<[(i32, u32); 2]> = vec![[(i32::MAX, NONE); 2]; self.graph.locs.len()];
-        let lower = |labels: &mut [[(i32, u32); 2]], loc: Loc, derefs: i32, func: u32| {
-            let [first, second] = &mut labels[loc as usize];
-            if func == first.1 {
-                if derefs >= first.0 {
-                    return false;
-                }
-                *first = (derefs, func);
-            } else if derefs < first.0 {
-                *second = *first;
-                *first = (derefs, func);
-            } else if derefs < second.0 {
-                *second = (derefs, func);
-            } else {
-                return false;
-            }
-            true
-        };
-        let mut buckets: Vec<Vec<(Loc, u32)>> = vec![Vec::new()];
-        for (loc, row) in self.graph.locs.iter().enumerate() {
-            let open = row.func.raw() != NONE && self.module.funcs[row.func].parent.is_none();
-            if matches!(row.role, Role::Result(_)) && open && lower(&mut labels, loc as Loc, 0, row.func.raw()) {
-                buckets[0].push((loc as Loc, row.func.raw()));
-            }
-        }
-        let mut lowest = 0;
-        while lowest < buckets.len() {
-            let Some((loc, func)) = buckets[lowest].pop() else {
-                lowest += 1;
-                continue;
-            };
-            let Some(&(derefs, _)) = labels[loc as usize].iter().find(|l| l.1 == func) else { continue };
-            if derefs.max(0) as usize != lowest {
-                continue;
-            }
-            for edge in self.incoming.of(loc) {
-                let next = derefs.max(0).saturating_add(edge.derefs);
-                if lower(&mut labels, edge.src, next, func) {
-                    let bucket = next.max(0) as usize;
-                    if bucket >= buckets.len() {
-                        buckets.resize_with(bucket + 1, Vec::new);
-                    }
-                    buckets[bucket].push((edge.src, func));
-                    lowest = lowest.min(bucket);
-                }
-            }
-        }
+        let bump = Bump::new();
+        let labels = nearest::results(self.module, self.graph, self.incoming, &bump);
         let mut rows: Vec<(u32, Distance)> = Vec::new();
         for (loc, found) in labels.iter().enumerate().filter(|&(loc, _)| self.numbers[loc] != NONE) {
             let cell = self.numbers[loc];
-            rows.extend(found.iter().filter(|l| l.1 != NONE).map(|&(derefs, func)| (func, Distance { cell, derefs })));
+            let labels = found.iter().filter(|l| l.func != NONE);
+            rows.extend(labels.map(|l| (l.func, Distance { cell, derefs: l.derefs })));
         }
         rows.sort_unstable_by_key(|&(func, d)| (func, d.cell));
         for run in rows.chunk_by(|a, b| a.0 == b.0) {

@@ -20,6 +20,7 @@ mod graph;
 mod known;
 mod lower;
 mod merge;
+mod nearest;
 mod parallel;
 #[cfg(test)]
 mod reference;

@@ -15,6 +15,7 @@
 //! each location alone; a test compares the two on random graphs (`super::reference`).
 
 use super::graph::{CALLEE, Declared, Graph, HEAP, Incoming, Loc, MUTATOR, Role};
+use super::nearest;
 use super::walk::{FAR, Walk};
 use crate::entity::hash::{FxHashMap, FxHashSet};
 use crate::entity::{FuncId, NONE};
@@ -234,59 +235,7 @@ impl<'b> Solver<'_, 'b> {
 
     /// Walks from the results of all functions that are not closures at once, with two labels of different functions each.
     fn shared_results(&mut self) {
-        #[derive(Clone, Copy)]
-        struct Label {
-            derefs: i32,
-            func: u32,
-            via: u32,
-        }
-        const EMPTY: Label = Label { derefs: FAR, func: NONE, via: NONE };
-        let labels = self.bump.alloc_slice_fill_copy(self.graph.locs.len(), [EMPTY; 2]);
-        let mut buckets: Vec<Vec<(Loc, u32)>> = vec![Vec::new()];
-        let lower = |labels: &mut [[Label; 2]], buckets: &mut Vec<Vec<(Loc, u32)>>, loc: Loc, new: Label| {
-            let [first, second] = &mut labels[loc as usize];
-            if new.func == first.func {
-                if new.derefs >= first.derefs {
-                    return None;
-                }
-                *first = new;
-            } else if new.derefs < first.derefs {
-                *second = *first;
-                *first = new;
-            } else if new.derefs < second.derefs {
-                *second = new;
-            } else {
-                return None;
-            }
-            let bucket = new.derefs.max(0) as usize;
-            if bucket >= buckets.len() {
-                buckets.resize_with(bucket + 1, Vec::new);
-            }
-            buckets[bucket].push((loc, new.func));
-            Some(bucket)
-        };
-        for (loc, row) in self.graph.locs.iter().enumerate() {
-            if matches!(row.role, Role::Result(_)) && !self.is_closure(row.func) {
-                lower(labels, &mut buckets, loc as Loc, Label { derefs: 0, func: row.func.raw(), via: NONE });
-            }
-        }
-        let mut lowest = 0;
-        while lowest < buckets.len() {
-            let Some((loc, func)) = buckets[lowest].pop() else {
-                lowest += 1;
-                continue;
-            };
-            let Some(&label) = labels[loc as usize].iter().find(|l| l.func == func) else { continue };
-            if label.derefs.max(0) as usize != lowest {
-                continue;
-            }
-            for edge in self.incoming.of(loc) {
-                let new = Label { derefs: label.derefs.max(0).saturating_add(edge.derefs), func, via: edge.edge };
-                if let Some(bucket) = lower(labels, &mut buckets, edge.src, new) {
-                    lowest = lowest.min(bucket);
-                }
-            }
-        }
+        let labels = nearest::results(self.module, self.graph, self.incoming, self.bump);
         for loc in 0..self.graph.locs.len() as Loc {
             let found = labels[loc as usize];
             let address = found.iter().find(|l| l.derefs == -1 && !wrong(Rule::Returned));

@@ -17,7 +17,7 @@ use crate::entity::{BlockId, FuncId, NONE, Value};
 use crate::escape::side::SideTables;
 use crate::escape::walker;
 use crate::fact::{Certificate, SiteFact};
-use crate::ir::Module;
+use crate::ir::{Body, Module};
 use crate::profile::Profile;
 use bumpalo::Bump;
 
@@ -114,23 +114,16 @@ impl Worker {
         }
         for body in bodies() {
             lower.enter(&body);
-            let side = lower.side;
-            if lower.cfg.stands_in_dominance_order(&body, module.funcs[body.func].recover.get()) {
-                let order = (0..body.blocks.len()).map(BlockId::from_usize);
-                walker::walk(module, side, &body, order.clone(), &mut lower);
-                if let Some(names) = &mut names {
-                    names.note(&body, &order.collect::<Vec<_>>(), lower.values, lower.graph);
-                }
+            let recover = module.funcs[body.func].recover.get();
+            if lower.cfg.stands_in_dominance_order(&body, recover) {
+                walk(&body, (0..body.blocks.len()).map(BlockId::from_usize), &mut lower, names.as_deref_mut());
             } else {
                 // Dominators first; what cannot be reached comes last, for its sites have verdicts too.
-                lower.cfg.graph.compute(&body, module.funcs[body.func].recover.get());
+                lower.cfg.graph.compute(&body, recover);
                 let graph = &lower.cfg.graph;
                 let rest = (0..body.blocks.len()).map(BlockId::from_usize).filter(|&b| !graph.is_reachable(b));
                 let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
-                walker::walk(module, side, &body, order.iter().copied(), &mut lower);
-                if let Some(names) = &mut names {
-                    names.note(&body, &order, lower.values, lower.graph);
-                }
+                walk(&body, order.into_iter(), &mut lower, names.as_deref_mut());
             }
             lower.exits(&body);
         }
@@ -169,5 +162,18 @@ impl Worker {
             certify::certify(module, &self.graph, &self.known, &solved, names, certificate);
             names.reset();
         }
+    }
+}
+
+/// Lowers a body, its blocks in this order, and names what its values have come to stand for.
+fn walk(
+    body: &Body<'_>,
+    order: impl Iterator<Item = BlockId> + Clone,
+    lower: &mut Lower<'_>,
+    names: Option<&mut Names>,
+) {
+    walker::walk(lower.module, lower.side, body, order.clone(), lower);
+    if let Some(names) = names {
+        names.note(body, order, lower.values, lower.graph);
     }
 }
