@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -25,43 +24,8 @@ func (l *lowerer) makeInterface(m *ssa.MakeInterface) {
 	x := l.val(m.X)
 	l.settle()
 	operand := l.boxed(m)
-	site := l.newSiteOf(outlive.SiteInfo{Kind: outlive.SiteBox, Type: l.types.of(t)}, operand.Pos, ClassOther, operand.Expr)
+	site := l.newSiteOf(outlive.SiteInfo{Kind: outlive.SiteBox, Type: l.types.of(t), Name: operand.Name}, operand.Pos, ClassOther, operand.Expr)
 	l.vals.set(m, l.emit(outlive.OpMakeIface, uint32(site), l.types.of(m.Type()), x))
-}
-
-// rangedOver returns a pointer to what a range assigns to an interface variable, if the value that m converts is one:
-// the compiler converts it after it has analysed escapes, so that the variable gets what was ranged over, dereferenced.
-func (l *lowerer) rangedOver(m *ssa.MakeInterface) (outlive.Value, bool) {
-	if l.src == nil {
-		return 0, false
-	}
-	switch x := m.X.(type) {
-	case *ssa.UnOp:
-		if a, ok := x.X.(*ssa.IndexAddr); ok && x.Op == token.MUL && isRangeIndex(a.Index) {
-			return l.val(a), true
-		}
-	case *ssa.Extract:
-		if n, ok := x.Tuple.(*ssa.Next); ok && x.Index == 2 {
-			if r, ok := n.Iter.(*ssa.Range); ok && n.IsString {
-				p := l.types.of(types.NewPointer(types.Typ[types.Byte]))
-				return l.emit(outlive.OpIntrinsic, uint32(outlive.IntrinsicUnsafeStringData), p, l.val(r.X)), true
-			} else if ok {
-				held := l.emit(outlive.OpMakeIfaceDirect, 0, l.types.of(m.Type()), l.val(r.X))
-				return l.emit(outlive.OpTypeAssert, 0, l.types.of(types.NewPointer(m.Type())), held), true
-			}
-		}
-	}
-	return 0, false
-}
-
-// isRangeIndex reports whether v is the counter that go/ssa makes for a range.
-func isRangeIndex(v ssa.Value) bool {
-	load, ok := v.(*ssa.UnOp)
-	if !ok {
-		return false
-	}
-	a, ok := load.X.(*ssa.Alloc)
-	return ok && a.Comment == "rangeindex" && !a.Pos().IsValid()
 }
 
 // boxed returns the operand of a conversion to an interface, with the compiler's

@@ -163,9 +163,14 @@ func (l *lowerer) lateUintptr(v ssa.Value) bool {
 // throughVariable stores x in a variable of its own and loads it again, for a value
 // of which only the number is to be known.
 func (l *lowerer) throughVariable(x outlive.Value) outlive.Value {
+	return l.emit(outlive.OpLoad, 0, l.body.TypeOf(x), l.inVariable(x))
+}
+
+// inVariable stores x in a variable of its own and returns the address.
+func (l *lowerer) inVariable(x outlive.Value) outlive.Value {
 	t := l.body.TypeOf(x)
 	site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteVar, Type: t, Silent: true}, token.NoPos, ClassOther)
 	addr := l.emit(outlive.OpVar, uint32(site), l.b.Pointer(t))
 	l.effect(outlive.OpStore, 0, addr, x)
-	return l.emit(outlive.OpLoad, 0, t, addr)
+	return addr
 }

@@ -68,6 +68,7 @@ func (l *lowerer) instr(instr ssa.Instruction) {
 		elem := i.X.Type().Underlying().(*types.Map).Elem()
 		l.multi(i, outlive.OpMapGet, 0, l.results(elem, i.CommaOk), l.val(i.X), l.val(i.Index))
 	case *ssa.MapUpdate:
+		l.putRanged(i)
 		l.effect(outlive.OpMapSet, 0, l.val(i.Map), l.val(i.Key), l.val(i.Value))
 	case *ssa.Range:
 		l.rangeOver(i)
@@ -131,6 +132,13 @@ func (l *lowerer) debugRef(d *ssa.DebugRef) {
 
 // store lowers an assignment through an address.
 func (l *lowerer) store(s *ssa.Store) {
+	if from, ok := l.rangedNumbers(s.Val, s.Pos()); ok {
+		l.effect(outlive.OpMemcpy, uint32(l.types.of(s.Val.Type())), l.val(s.Addr), from)
+		if l.prog.Lean {
+			return
+		}
+		// The element may have changed since it was loaded, by what is assigned to the key: the store settles it.
+	}
 	inst := l.effect(outlive.OpStore, 0, l.val(s.Addr), l.val(s.Val))
 	if isHeaderData(s.Addr) {
 		l.body.AttrInst(inst, outlive.AttrHeaderData, 1)

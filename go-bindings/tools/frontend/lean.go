@@ -15,7 +15,7 @@ import (
 // sites, blocks, calls and every flow of a pointer are those of the full form, so verdicts, summaries and paths are too.
 //
 // Left in although they are numbers: what may be an address (uintptr), and sizes and values whose being constant decides a
-// verdict: those of make and of conversions to interfaces.
+// verdict: those of make and of conversions to interfaces; and what a range assigns (ranges.go).
 
 // idle reports whether instr may be left out of the lean form.
 func (l *lowerer) idle(instr ssa.Instruction) bool {
@@ -33,11 +33,11 @@ func (l *lowerer) idle(instr ssa.Instruction) bool {
 	case *ssa.Index:
 		return unread(i)
 	case *ssa.FieldAddr:
-		return unfollowed(i, 0)
+		return l.unfollowed(i, 0)
 	case *ssa.IndexAddr:
-		return unfollowed(i, 0)
+		return l.unfollowed(i, 0)
 	case *ssa.Store:
-		return isNumber(i.Val.Type()) && isPlace(i.Addr)
+		return isNumber(i.Val.Type()) && isPlace(i.Addr) && !l.isRanged(i.Val, i.Pos())
 	case *ssa.Call:
 		b, ok := i.Call.Value.(*ssa.Builtin)
 		return ok && (b.Name() == "len" || b.Name() == "cap") && unread(i)
@@ -60,24 +60,24 @@ func unread(v ssa.Value) bool {
 }
 
 // unfollowed reports whether the address that v computes only serves loads and stores that are left out.
-func unfollowed(v ssa.Value, nested int) bool {
+func (l *lowerer) unfollowed(v ssa.Value, nested int) bool {
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.DebugRef:
 		case *ssa.UnOp:
-			if ref.Op != token.MUL || !unread(ref) {
+			if ref.Op != token.MUL || !unread(ref) || rangedElement(ref) != nil && l.feedsRanged(ref) {
 				return false
 			}
 		case *ssa.Store:
-			if ref.Addr != v || !isNumber(ref.Val.Type()) || !isPlace(ref.Addr) {
+			if ref.Addr != v || !isNumber(ref.Val.Type()) || !isPlace(ref.Addr) || l.isRanged(ref.Val, ref.Pos()) {
 				return false
 			}
 		case *ssa.FieldAddr:
-			if nested > 8 || !unfollowed(ref, nested+1) {
+			if nested > 8 || !l.unfollowed(ref, nested+1) {
 				return false
 			}
 		case *ssa.IndexAddr:
-			if ref.X != v || nested > 8 || !unfollowed(ref, nested+1) {
+			if ref.X != v || nested > 8 || !l.unfollowed(ref, nested+1) {
 				return false
 			}
 		default:

@@ -12,12 +12,13 @@ import (
 type Operand struct {
 	Expr ast.Expr
 	Pos  token.Pos
+	Name string // what the compiler calls it, if it is no expression of the source
 }
 
 // OK reports whether the operand was found.
 func (o Operand) OK() bool { return o.Pos.IsValid() }
 
-func operand(e ast.Expr) Operand { return Operand{e, SynPos(e)} }
+func operand(e ast.Expr) Operand { return Operand{Expr: e, Pos: SynPos(e)} }
 
 // CallOperand returns the i-th written argument of a call; the receiver of a
 // method call does not count. In f(g()), with g of several values, every
@@ -27,7 +28,7 @@ func (p *Package) CallOperand(call *ast.CallExpr, i int) Operand {
 		return Operand{}
 	}
 	if len(call.Args) == 1 && p.isTuple(call.Args[0]) {
-		return Operand{nil, call.Lparen}
+		return Operand{Pos: call.Lparen}
 	}
 	if i < len(call.Args) {
 		return operand(call.Args[i])
@@ -41,7 +42,7 @@ func (p *Package) PackOperand(call *ast.CallExpr, i, n int) Operand {
 		return Operand{}
 	}
 	if len(call.Args) == 1 && p.isTuple(call.Args[0]) {
-		return Operand{nil, call.Lparen}
+		return Operand{Pos: call.Lparen}
 	}
 	return p.CallOperand(call, len(call.Args)-n+i)
 }
@@ -74,16 +75,32 @@ func (p *Package) rhs(d definition) Operand {
 		if len(s.Rhs) == len(s.Lhs) {
 			return operand(s.Rhs[d.i])
 		}
-		return Operand{nil, s.TokPos}
+		return Operand{Pos: s.TokPos}
 	case *ast.ValueSpec:
 		if len(s.Values) == len(s.Names) {
 			return operand(s.Values[d.i])
 		}
 		if len(s.Values) > 0 {
-			return Operand{nil, s.Names[0].Pos()}
+			return Operand{Pos: s.Names[0].Pos()}
 		}
 	}
-	return Operand{} // a range clause converts its values without a site
+	// A range converts its values without a site, but for one over a function: those are parameters of its body.
+	if s, ok := d.stmt.(*ast.RangeStmt); ok && p.IsRangeFunc(s) {
+		return Operand{Pos: SynPos([]ast.Expr{s.Key, s.Value}[d.i]), Name: []string{"#p1", "#p2"}[d.i]}
+	}
+	return Operand{}
+}
+
+// RangeAssignAt reports whether pos, where go/ssa places a store, is that of the value of a range, and the compiler assigns it to what may
+// outlive the function or be outlived by it: not to a local variable that nobody points to, nor to a copy for each iteration.
+func (p *Package) RangeAssignAt(pos token.Pos) bool {
+	d := p.index.defined.at(pos)
+	s, ok := d.stmt.(*ast.RangeStmt)
+	if !ok || d.i != 1 {
+		return false
+	}
+	v := p.root(s.Value)
+	return v == nil || !v.Leaked && (v.AddrTaken || v.Captured || v.Kind == Result)
 }
 
 // ReturnOperand returns the i-th result of the return statement at pos. The
@@ -94,7 +111,7 @@ func (p *Package) ReturnOperand(pos token.Pos, i int) Operand {
 	case s == nil || len(s.Results) == 0:
 		return Operand{}
 	case len(s.Results) == 1 && p.isTuple(s.Results[0]):
-		return Operand{nil, s.Return}
+		return Operand{Pos: s.Return}
 	case i < len(s.Results):
 		return operand(s.Results[i])
 	}

@@ -121,7 +121,7 @@ func (p *Package) moves(dst, src ast.Expr) bool {
 		if !ok || p.isMap(d.X) || p.isMap(s.X) {
 			return false
 		}
-		return p.pure(d.Index) && p.pure(s.Index) && p.same(d.X, s.X)
+		return p.pure(d.Index) && p.pure(s.Index) && p.sameIndexed(d.X, s.X)
 	}
 	return false
 }
@@ -208,7 +208,7 @@ func (p *Package) same(a, b ast.Expr) bool {
 		return ok && a.Op == b.Op && a.Op != token.AND && a.Op != token.ARROW && p.same(a.X, b.X)
 	case *ast.IndexExpr:
 		b, ok := b.(*ast.IndexExpr)
-		return ok && p.same(a.X, b.X) && p.same(a.Index, b.Index)
+		return ok && p.sameIndexed(a.X, b.X) && p.same(a.Index, b.Index)
 	case *ast.BinaryExpr:
 		b, ok := b.(*ast.BinaryExpr)
 		return ok && a.Op == b.Op && arithmetic(a.Op) && p.same(a.X, b.X) && p.same(a.Y, b.Y)
@@ -221,6 +221,27 @@ func (p *Package) same(a, b ast.Expr) bool {
 		return basic && t.Info()&types.IsNumeric != 0 && p.same(a.Args[0], b.Args[0])
 	}
 	return false
+}
+
+// sameIndexed is same for what is indexed: (*p)[i] and p[i] are one for a pointer to an array.
+func (p *Package) sameIndexed(a, b ast.Expr) bool {
+	a, x := p.indexed(a)
+	b, y := p.indexed(b)
+	return x == y && p.same(a, b)
+}
+
+// indexed returns what is indexed, without the dereference of a pointer to an array, and whether there is one.
+func (p *Package) indexed(e ast.Expr) (base ast.Expr, deref bool) {
+	e = p.bare(e)
+	if t := p.Info.TypeOf(e); t != nil {
+		if _, ok := coreType(t).(*types.Pointer); ok {
+			return e, true
+		}
+	}
+	if s, ok := e.(*ast.StarExpr); ok {
+		return s.X, true
+	}
+	return e, false
 }
 
 // bare strips parentheses and conversions without effect.
