@@ -140,13 +140,44 @@ func methodIndex(t types.Type, method *types.Func) uint32 {
 	return outlive.None
 }
 
-// keepLiterals sees to it that of a literal nobody reads, and of those in it, the outermost that capture nothing are analysed.
+// keepLiterals sees to it that of a literal nobody reads, and of those in it, the outermost that capture nothing are analysed, and
+// the instances of generic functions and types that the others mention: the compiler has made them when it drops the literal.
 func (l *lowerer) keepLiterals(f *ssa.Function) {
 	if lit, ok := f.Syntax().(*ast.FuncLit); ok && !l.src.Dead(lit.Body.Lbrace) {
 		l.module.funcOf(f)
 		return
 	}
+	l.keepInstances(f)
 	for _, a := range f.AnonFuncs {
 		l.keepLiterals(a)
+	}
+}
+
+// keepInstances declares the instances that code of f mentions that is dropped late.
+func (l *lowerer) keepInstances(f *ssa.Function) {
+	var operands []*ssa.Value
+	for _, b := range f.Blocks {
+		dropped := true
+		for _, instr := range b.Instrs {
+			if pos := l.position(instr); pos.IsValid() {
+				dropped = l.src.Unused(pos) && !l.src.DeadEarly(pos)
+			}
+			if !dropped {
+				continue
+			}
+			switch v := instr.(type) {
+			case *ssa.Range, *ssa.Next: // of no type of the source
+			case ssa.Value:
+				if _, ok := v.Type().(*types.Tuple); !ok {
+					l.types.of(v.Type())
+				}
+			}
+			operands = instr.Operands(operands[:0])
+			for _, op := range operands {
+				if g, ok := (*op).(*ssa.Function); ok && g.Parent() == nil && originOf(g) != nil {
+					l.module.funcOf(g)
+				}
+			}
+		}
 	}
 }

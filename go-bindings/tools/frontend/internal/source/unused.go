@@ -43,6 +43,9 @@ func (p *Package) dropUnused() bool {
 // to, or the array that is ranged over. Code around it is not dead.
 func (p *Package) Unused(pos token.Pos) bool { return contains(p.unused, pos) }
 
+// DeadEarly reports whether what is at pos is dead even if literals nobody reads are not.
+func (p *Package) DeadEarly(pos token.Pos) bool { return contains(p.early, pos) }
+
 // unusedSpans are what dies with the assignment of lit. A literal that captures
 // nothing is a function like any other, analysed for itself, also one inside a literal
 // that dies: only the making of its value, at the keyword, is gone. In a generic function
@@ -93,7 +96,7 @@ func isGeneric(d *ast.FuncDecl) bool {
 // droppedLate reports whether what is at pos is dead only because of dropUnused: the
 // compiler knew already what the functions around it capture.
 func (p *Package) droppedLate(pos token.Pos) bool {
-	return contains(p.unused, pos) && !contains(p.early, pos)
+	return p.Unused(pos) && !p.DeadEarly(pos)
 }
 
 // isConstantRange reports whether x is an array or a pointer to one of which a range without a value needs only the

@@ -203,3 +203,27 @@ func liveAfterBreak(p *int) *int {
 	}
 	return nil
 }
+
+// What only a literal nobody reads mentions of generic functions and types is made all the same.
+func unusedInstances(p *int, f func()) {
+	f = func() {
+		_ = p
+		onlyUnused[int]()
+		if limitConst == 0 {
+			onlyUnused[string]()
+		}
+		g := func() { _ = onlyUnused[bool] }
+		g()
+		var v onlyUnusedType[int]
+		_ = v
+	}
+	if g := func() { p = onlyUnused[int]() }; limitConst == 0 {
+		_ = g
+	}
+}
+
+func onlyUnused[T any]() *T { return new(T) }
+
+type onlyUnusedType[T any] struct{}
+
+func (onlyUnusedType[T]) method() *T { return new(T) }
