@@ -3,7 +3,8 @@
 //! The folders are the layers; each may import only those named before it:
 //! [`entity`] (ids and containers) · [`ir`] (the module a client writes) · [`fact`] (what an analysis says) · [`profile`]
 //! (limits of targets) · `text` (the
-//! readable form) · [`image`] (the flat binary form) · [`mod@cfg`] · [`callgraph`] · [`escape`] (from IR to facts) · [`place`]
+//! readable form) · [`image`] (the flat binary form) · [`mod@cfg`] · [`callgraph`] · [`opt`] (passes over IR) ·
+//! [`escape`] (from IR to facts) · [`place`]
 //! (from facts to placements) · [`mod@check`] (whether answers follow the rules) · [`driver`] (options in, answers out) · `lab` (what all this is held
 //! against; feature `lab`).
 #![forbid(unsafe_code)]
@@ -19,6 +20,7 @@ pub mod image;
 pub mod ir;
 #[cfg(feature = "lab")]
 pub mod lab;
+pub mod opt;
 pub mod place;
 pub mod profile;
 pub mod text;

@@ -354,6 +354,27 @@ impl<'m> Body<'m> {
         self.pool
     }
 
+    /// A body in tables of its own, whose blocks are numbered in the module from `first_block`; its instructions have no
+    /// numbers there.
+    pub(crate) const fn from_parts(
+        func: FuncId,
+        blocks: &'m [Block],
+        insts: &'m [Inst],
+        values: &'m [TypeId],
+        pool: &'m [u32],
+        first_block: u32,
+    ) -> Self {
+        Self { func, blocks, insts, values, pool, first_block, first_inst: 0 }
+    }
+
+    /// The words of an instruction's operands and, where the opcode has them, after these the number of its immediates and
+    /// themselves.
+    pub(crate) fn words(&self, inst: &Inst) -> &'m [u32] {
+        let (at, args) = (inst.args as usize, usize::from(inst.num_args));
+        let imms = if inst.op.has_imms() { 1 + self.pool[at + args] as usize } else { 0 };
+        &self.pool[at..][..args + imms]
+    }
+
     /// The words of an instruction's operands.
     #[must_use]
     pub fn arg_words(&self, inst: &Inst) -> &'m [u32] {

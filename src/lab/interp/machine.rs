@@ -114,6 +114,8 @@ pub(super) struct Vm<'a> {
     pub(super) seed: u64,
     /// No verdicts: the oracle watches.
     pub(super) ideal: bool,
+    /// Goroutines run until they wait.
+    pub(super) cooperative: bool,
     /// The function that runs, its first register, its values' entries in `registers`.
     pub(super) body: Body<'a>,
     pub(super) base: usize,
@@ -142,6 +144,7 @@ impl Machine {
             limits: config.limits,
             seed: config.seed,
             ideal: config.verdicts.is_none(),
+            cooperative: config.cooperative,
             body: module.body(config.entry),
             base: 0,
             table: 0,

@@ -91,13 +91,16 @@ pub struct Config<'a> {
     pub limits: Limits,
     /// What every choice of the run is drawn from.
     pub seed: u64,
+    /// Goroutines run until they wait, not for slices of instructions: then what is seen does not depend on how many instructions
+    /// a program takes for it, and forms of one program can be compared.
+    pub cooperative: bool,
 }
 
 impl Config<'_> {
     /// Runs a function under the default profile and limits, without verdicts.
     #[must_use]
     pub fn new(entry: FuncId) -> Self {
-        Self { entry, verdicts: None, profile: Profile::default_profile(), limits: Limits::default(), seed: 0 }
+        Self { entry, verdicts: None, profile: Profile::default_profile(), limits: Limits::default(), seed: 0, cooperative: false }
     }
 }
 

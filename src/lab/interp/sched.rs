@@ -185,7 +185,7 @@ impl Vm<'_> {
             self.s.given = 0;
             return self.end(End::Limit(LimitKind::Steps));
         }
-        let slice = if self.s.runnable.is_empty() { ALONE } else { 16 + self.s.below(112) as u32 };
+        let slice = if self.cooperative || self.s.runnable.is_empty() { ALONE } else { 16 + self.s.below(112) as u32 };
         self.s.slice = u64::from(slice).min(left) as u32;
         self.s.given = self.s.slice;
         Ok(())
@@ -195,7 +195,7 @@ impl Vm<'_> {
     #[cold]
     pub(super) fn slice_over(&mut self) -> Step {
         self.charge();
-        if self.s.runnable.is_empty() { self.new_slice() } else { self.switch(false) }
+        if self.cooperative || self.s.runnable.is_empty() { self.new_slice() } else { self.switch(false) }
     }
 
     /// The instructions executed, all told.
