@@ -34,6 +34,7 @@ func (p *Package) buildDead() {
 		d.visit(n.Node)
 	}
 	p.dead, p.unused = merge(d.spans), merge(d.quiet)
+	p.early = p.dead
 }
 
 type deadFinder struct {

@@ -22,7 +22,7 @@ type Package struct {
 	funcs  funcTable
 	dead   []span
 	unused []span // those of dead that are literals nobody reads
-	early  []span // those of dead that are known without looking for such literals, if there are any
+	early  []span // those of dead that are known without looking for such literals
 	vars   []*Var
 	varAt  pointers.Map // indices in vars
 	varsAt map[token.Pos][]*Var

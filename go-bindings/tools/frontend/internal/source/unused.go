@@ -33,7 +33,7 @@ func (p *Package) dropUnused() bool {
 		}
 	}
 	if found {
-		p.early, p.unused = p.dead, merge(p.unused)
+		p.unused = merge(p.unused)
 		p.dead = merge(slices.Concat(p.dead, p.unused))
 	}
 	return found

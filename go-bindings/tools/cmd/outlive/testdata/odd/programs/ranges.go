@@ -205,3 +205,16 @@ func swapInArray(p *[2]*int, q **[2]*int, r *[2]pairOfRange, s *pairOfRange, i *
 	p[i[0]], (*p)[(*i)[0]] = p[(*i)[1]], p[i[1]]
 	(*s).a = s.b
 }
+
+// A range that asks for the length of an array captures nothing.
+func rangeForLengthInLiteral(p []*struct{ c [3]*int }, q *struct{ c [3]*int }) {
+	for {
+		defer func() {
+			for k := range p[2].c {
+				_ = k
+			}
+			for range &q.c {
+			}
+		}()
+	}
+}
