@@ -54,10 +54,15 @@ func (m *module) paramRefs(f *ssa.Function) []ParamRef {
 	if f.Syntax() == nil && f.Parent() == nil && len(f.Blocks) > 0 {
 		return nil // a wrapper
 	}
-	if lit, ok := f.Syntax().(*ast.FuncLit); ok {
-		if info := m.infoOf(f); info != nil && info.src != nil && info.src.Dead(lit.Body.Lbrace) {
-			return nil // only there because something inside is analysed
-		}
+	var body *ast.BlockStmt
+	switch n := f.Syntax().(type) {
+	case *ast.FuncLit:
+		body = n.Body
+	case *ast.RangeStmt:
+		body = n.Body
+	}
+	if info := m.infoOf(f); body != nil && info != nil && info.src != nil && info.src.Dead(body.Lbrace) {
+		return nil // only there because something inside is analysed
 	}
 	var flags source.Pragma
 	if f.Parent() == nil {

@@ -163,6 +163,16 @@ func unusedParents(x *int) {
 	f = func(a *int) *int { return f(a) }
 }
 
+func unusedRangeBody(x *int, r func(func(*int) bool)) {
+	f := func() {
+		_ = x
+		for a := range r {
+			_ = func(b *int) *int { return b }(a)
+		}
+	}
+	f = f
+}
+
 func unusedGeneric[T any](p func() *T) {
 	p = func() *T {
 		return func() *T { return new(T) }()
