@@ -132,14 +132,11 @@ func (l *lowerer) debugRef(d *ssa.DebugRef) {
 
 // store lowers an assignment through an address.
 func (l *lowerer) store(s *ssa.Store) {
-	if from, ok := l.rangedNumbers(s.Val, s.Pos()); ok {
-		l.effect(outlive.OpMemcpy, uint32(l.types.of(s.Val.Type())), l.val(s.Addr), from)
-		if l.prog.Lean {
-			return
-		}
-		// The element may have changed since it was loaded, by what is assigned to the key: the store settles it.
+	val, done := l.storeRanged(s)
+	if done {
+		return
 	}
-	inst := l.effect(outlive.OpStore, 0, l.val(s.Addr), l.val(s.Val))
+	inst := l.effect(outlive.OpStore, 0, l.val(s.Addr), val)
 	if isHeaderData(s.Addr) {
 		l.body.AttrInst(inst, outlive.AttrHeaderData, 1)
 	}

@@ -6,12 +6,14 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 	"outlive.dev/outlive"
+	"outlive.dev/tools/frontend/internal/source"
 )
 
 // What a range assigns to its value. The compiler has it flow from what is ranged over, dereferenced, to what is assigned to, and
 // asks neither whether it holds pointers nor whether it is converted on the way: it makes the conversion later. So numbers are
 // copied from memory to memory here, which is a flow whatever the type, and an interface variable gets what was ranged
-// over instead of a box. Where such a flow is not what the program means, it is in modules that are only analysed, those of programs
+// over instead of a box. A variable that is made anew for each iteration, because it leaks, is copied from one that lives as long as the
+// function. Where such a flow is not what the program means, it is in modules that are only analysed, those of programs
 // in lean form.
 
 // rangedOver returns a pointer to what a range assigns to an interface variable, if the value that m converts is one.
@@ -39,20 +41,64 @@ func (l *lowerer) rangedOver(m *ssa.MakeInterface) (outlive.Value, bool) {
 	return 0, false
 }
 
+// storeRanged lowers the store s of the value of a range, as far as that differs from any other: it reports whether nothing is left to do,
+// or returns what to store.
+func (l *lowerer) storeRanged(s *ssa.Store) (val outlive.Value, done bool) {
+	target := l.rangeTarget(s.Val, s.Pos())
+	if target == source.RangeInside {
+		return l.val(s.Val), false
+	}
+	t := l.types.of(s.Val.Type())
+	dst := l.val(s.Addr)
+	if target == source.RangeCopied {
+		// The compiler does not declare it, so it is outside all loops.
+		site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteVar, Type: t, Silent: true}, token.NoPos, ClassOther)
+		l.b.AttrSite(site, outlive.AttrDepth, 1)
+		dst = l.emit(outlive.OpVar, uint32(site), l.b.Pointer(t))
+	}
+	if from, ok := l.rangedNumbers(s.Val, s.Pos()); ok {
+		l.effect(outlive.OpMemcpy, uint32(t), dst, from)
+		// The element may have changed since it was loaded, by what is assigned to the key: the store settles it.
+		return l.val(s.Val), l.prog.Lean
+	}
+	val = l.val(s.Val)
+	if target == source.RangeCopied {
+		l.effect(outlive.OpStore, 0, dst, val)
+		val = l.emit(outlive.OpLoad, 0, t, dst)
+	}
+	return val, false
+}
+
+// rangeTarget returns to what a range assigns v at pos, if it does and that matters.
+func (l *lowerer) rangeTarget(v ssa.Value, pos token.Pos) source.RangeTarget {
+	ranged := false
+	switch x := unchanged(v).(type) {
+	case *ssa.UnOp:
+		ranged = rangedElement(x) != nil
+	case *ssa.Index:
+		ranged = isRangeIndex(x.Index)
+	case *ssa.Extract:
+		r, _ := rangedNext(x)
+		ranged = r != nil
+	}
+	if !ranged || l.src == nil {
+		return source.RangeInside
+	}
+	return l.src.RangeAssignAt(pos)
+}
+
 // rangedNumbers returns the address from which a range copies v, which is without pointers, to what it assigns to at pos.
 func (l *lowerer) rangedNumbers(v ssa.Value, pos token.Pos) (outlive.Value, bool) {
 	if !l.isRanged(v, pos) {
 		return 0, false
 	}
-	t := l.b.Pointer(l.types.of(v.Type()))
 	var from outlive.Value
 	switch x := unchanged(v).(type) {
 	case *ssa.UnOp:
-		a := rangedElement(x)
+		from = l.val(rangedElement(x))
 		if x == v {
-			return l.val(a), true
+			return from, true
 		}
-		from = l.val(a)
 	case *ssa.Extract:
 		if r, str := rangedNext(x); str {
 			from = l.stringData(r.X)
@@ -60,24 +106,22 @@ func (l *lowerer) rangedNumbers(v ssa.Value, pos token.Pos) (outlive.Value, bool
 			from = l.val(r.X)
 		}
 	}
-	return l.emit(outlive.OpCast, 0, t, from), true
+	return l.emit(outlive.OpCast, 0, l.b.Pointer(l.types.of(v.Type())), from), true
 }
 
-// isRanged reports whether v is without pointers and what a range assigns at pos to a variable that is not its own, or to a part of one.
+// isRanged reports whether v is without pointers and assigned by a range at pos, and there is an address to copy it from. An array
+// that is ranged over by value holds no pointers either then, so that nothing flows.
 func (l *lowerer) isRanged(v ssa.Value, pos token.Pos) bool {
-	switch x := unchanged(v).(type) {
+	switch unchanged(v).(type) {
 	case *ssa.UnOp:
-		if rangedElement(x) == nil {
-			return false
-		}
 	case *ssa.Extract:
-		if r, _ := rangedNext(x); r == nil || !l.prog.Lean {
+		if !l.prog.Lean {
 			return false
 		}
 	default:
 		return false
 	}
-	return l.src != nil && l.src.RangeAssignAt(pos) && !l.types.hasPointers(v.Type())
+	return l.rangeTarget(v, pos) != source.RangeInside && !l.types.hasPointers(v.Type())
 }
 
 // feedsRanged reports whether v is loaded for a range that assigns it, without pointers, as isRanged says.

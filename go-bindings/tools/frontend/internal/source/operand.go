@@ -91,16 +91,34 @@ func (p *Package) rhs(d definition) Operand {
 	return Operand{}
 }
 
-// RangeAssignAt reports whether pos, where go/ssa places a store, is that of the value of a range, and the compiler assigns it to what may
-// outlive the function or be outlived by it: not to a local variable that nobody points to, nor to a copy for each iteration.
-func (p *Package) RangeAssignAt(pos token.Pos) bool {
+// A RangeTarget says to what the compiler assigns the value of a range.
+type RangeTarget uint8
+
+// The targets of ranges.
+const (
+	RangeInside RangeTarget = iota // nothing that may outlive anything: a local variable that nobody points to
+	RangeTo                        // what is written
+	RangeCopied                    // a variable of the function, copied in each iteration to one that leaks
+)
+
+// RangeAssignAt returns the target of the value of a range whose store go/ssa places at pos, RangeInside if there is none.
+func (p *Package) RangeAssignAt(pos token.Pos) RangeTarget {
 	d := p.index.defined.at(pos)
 	s, ok := d.stmt.(*ast.RangeStmt)
 	if !ok || d.i != 1 {
-		return false
+		return RangeInside
 	}
-	v := p.root(s.Value)
-	return v == nil || !v.Leaked && (v.AddrTaken || v.Captured || v.Kind == Result)
+	switch v := p.root(s.Value); {
+	case v == nil:
+		return RangeTo
+	case s.Tok == token.DEFINE && v.Leaked:
+		if p.Depth(s.For) > 1 {
+			return RangeCopied
+		}
+	case v.AddrTaken || v.Captured || v.Kind == Result:
+		return RangeTo
+	}
+	return RangeInside
 }
 
 // ReturnOperand returns the i-th result of the return statement at pos. The
