@@ -12,6 +12,8 @@
 //! - `; test: escape model=gc`: the verdict on every site that is not silent, `; check: s0 heap returned`; with `summaries` also
 //!   every parameter's, `; check: f0.p1 heap=0 result0=1`. A file with tests of several models names the model where they
 //!   differ: `; check gc: s0 stack local`.
+//! - `; test: opt passes=mem2reg,dce`: what the passes write are the `; out: …` lines at the end of the file, or why the order is
+//!   refused; what they write is verified, and goes through text and image as every module does.
 //!
 //! With `OUTLIVE_BLESS=1` expectations are written instead of compared; read the difference before you commit it.
 
@@ -22,8 +24,10 @@ mod file;
 
 use file::{Command, TestFile};
 use libtest_mimic::{Arguments, Failed, Trial};
+use outlive::driver::{Options, analyze};
 use outlive::image;
 use outlive::ir::{Module, verify};
+use outlive::opt;
 use outlive::text::{parse, print};
 use std::path::{Path, PathBuf};
 
@@ -90,17 +94,31 @@ fn run(file: &TestFile, command: &Command, path: &Path) -> Result<(), String> {
             printed => Err(format!("the printer writes\n{printed}")),
         },
         Command::Verify => compare(&file.errors(), &actual::errors(&module(file)?)),
+        Command::Opt { passes } => {
+            let module = module(file)?;
+            correct(&module)?;
+            if let Ok(plan) = opt::plan(passes) {
+                let after = opt::run(module.clone(), &plan, |module| analyze(module, &Options::default()).verdicts);
+                roundtrip(&after.map_err(|broken| broken.to_string())?)?;
+            }
+            let (want, got) = (file.output(), actual::output(module, passes));
+            if want == got { Ok(()) } else { Err(format!("the passes write\n{}", got.join("\n"))) }
+        }
         Command::Cfg | Command::Escape { .. } => {
             let module = module(file)?;
-            if let Err(errors) = verify(&module) {
-                let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                return Err(format!("the module is wrong:\n{}", errors.join("\n")));
-            }
+            correct(&module)?;
             let actual = actual::checks(&module, command);
             compare(&file.checks(command), &actual)
         }
     };
     result.map_err(|message| format!("{}\n{message}", path.display()))
+}
+
+fn correct(module: &Module) -> Result<(), String> {
+    verify(module).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        format!("the module is wrong:\n{}", errors.join("\n"))
+    })
 }
 
 /// The expectations must be the answers, in any order; an expectation may leave words off at its end.
@@ -161,6 +179,13 @@ fn bless_file(file: &TestFile) -> String {
                     && verify(&module).is_ok()
                 {
                     blessed.expect_checks(command, &actual::checks(&module, command));
+                }
+            }
+            Command::Opt { passes } => {
+                if let Ok(module) = module(file)
+                    && verify(&module).is_ok()
+                {
+                    blessed.expect_output(actual::output(module, passes));
                 }
             }
             Command::Roundtrip | Command::Canonical => {}

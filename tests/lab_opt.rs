@@ -70,3 +70,27 @@ fn promoted_programs_do_the_same() {
     assert!(compared * 100 >= cases(3000) * 95, "{compared} compared");
     assert!(left * 10 < vars * 9, "{left} of {vars} variables left in memory");
 }
+
+/// Each pass alone, after `mem2reg`, and all in the order of the table.
+#[test]
+fn passes_keep_what_programs_do() {
+    let mut machine = Machine::new();
+    let options = Options::default();
+    let mut orders: Vec<String> = opt::PASSES.iter().map(|pass| pass.name.to_owned()).collect();
+    orders.extend(opt::PASSES.iter().map(|pass| format!("mem2reg,{}", pass.name)));
+    let all: Vec<&str> = opt::PASSES.iter().map(|pass| pass.name).collect();
+    orders.push(all.join(","));
+    orders.push("mem2reg,fold,dce,mem2reg,fold,dce".into());
+    let mut compared = 0;
+    for seed in 0..cases(1000) {
+        let before = Court::program(seed);
+        for order in &orders {
+            let plan = opt::plan(order).unwrap_or_else(|error| panic!("{order}: {error}"));
+            let after = opt::run(before.clone(), &plan, |module| analyze(module, &options).verdicts);
+            let after = after.unwrap_or_else(|broken| panic!("seed {seed}, {order}: {broken}\n{}", print(&before)));
+            compared += u64::from(same(&mut machine, &before, &after, seed, order));
+        }
+    }
+    println!("{compared} programs compared");
+    assert!(compared * 100 >= cases(1000) * orders.len() as u64 * 95, "{compared} compared");
+}

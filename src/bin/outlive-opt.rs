@@ -4,11 +4,12 @@
 //! The input is an image if it begins with an image's magic, else text. It is always verified before it is analysed or
 //! written. Exit codes: 0 fine, 1 the module is wrong, 2 the command line is, or a file cannot be read or written.
 
-use outlive::driver::{Explainer, Model, Options, analyze_certified, analyze_explained, check};
+use outlive::driver::{Explainer, Model, Options, analyze, analyze_certified, analyze_explained, check};
 use outlive::entity::PosId;
 use outlive::fact::{Node, Verdict, flags};
 use outlive::image;
 use outlive::ir::{Module, verify};
+use outlive::opt;
 use outlive::profile::Profile;
 use outlive::text;
 use std::fmt::Write as _;
@@ -16,8 +17,11 @@ use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: outlive-opt [-verify] [-print] [-emit-image F] [-model gc|textbook] [-profile P] [-threads N] [-why] [-check] FILE
+usage: outlive-opt [-passes LIST] [-verify] [-print] [-emit-image F] [-model gc|textbook] [-profile P] [-threads N] [-why] [-check] FILE
   FILE           a module as text or image; - reads standard input
+  -passes LIST   run these passes in this order, names with commas between; all that follows is about what they make of the
+                 module, and if nothing else is asked for it is written as text. Passes that place storage take the verdicts of
+                 -model and -profile. `-passes help` lists them
   -verify        say what is wrong with the module, and nothing if it is right
   -print         write the module as text
   -emit-image F  write the module as an image to F
@@ -31,6 +35,7 @@ usage: outlive-opt [-verify] [-print] [-emit-image F] [-model gc|textbook] [-pro
 /// What the command line asks for.
 #[derive(Default)]
 struct Request {
+    passes: Option<Vec<&'static opt::Pass>>,
     verify: bool,
     print: bool,
     emit_image: Option<String>,
@@ -47,6 +52,8 @@ enum Failure {
     Module(String),
     /// The command line is wrong, or a file.
     Usage(String),
+    /// None: somebody wants to know what there is.
+    Help(String),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +67,10 @@ fn main() -> ExitCode {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::from(2),
         },
+        Err(Failure::Help(text)) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
         Err(Failure::Module(message)) => {
             eprintln!("{}", message.trim_end());
             ExitCode::from(1)
@@ -80,6 +91,13 @@ fn request(args: Vec<String>) -> Result<Request, Failure> {
         match flag {
             None if request.file.is_none() => request.file = Some(arg),
             None => return Err(Failure::Usage(format!("one file at a time\n{USAGE}"))),
+            Some("passes") => {
+                let names = value()?;
+                if names == "help" {
+                    return Err(Failure::Help(passes_help()));
+                }
+                request.passes = Some(opt::plan(&names).map_err(|error| Failure::Usage(format!("-passes: {error}")))?);
+            }
             Some("verify") => request.verify = true,
             Some("print") => request.print = true,
             Some("why") => (request.why, request.analyze) = (true, true),
@@ -109,16 +127,29 @@ fn request(args: Vec<String>) -> Result<Request, Failure> {
     if request.file.is_none() {
         return Err(Failure::Usage(format!("no file\n{USAGE}")));
     }
-    request.analyze |= !request.verify && !request.print && request.emit_image.is_none();
+    if !request.verify && !request.print && request.emit_image.is_none() {
+        // Passes that place storage need a model; naming one is asking for verdicts only if there is no such pass.
+        let (passes, placing) = match &request.passes {
+            Some(plan) => (true, plan.iter().any(|pass| pass.needs_verdicts())),
+            None => (false, false),
+        };
+        request.print = passes && (placing || !request.analyze);
+        request.analyze &= !placing;
+        request.analyze |= !passes;
+    }
     Ok(request)
 }
 
 fn run(request: &Request) -> Result<String, Failure> {
     let name = request.file.as_deref().unwrap_or("-");
-    let module = load(name)?;
+    let mut module = load(name)?;
     if let Err(errors) = verify(&module) {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         return Err(Failure::Module(lines.join("\n")));
+    }
+    if let Some(plan) = &request.passes {
+        let verdicts = |module: &Module| analyze(module, &request.options).verdicts;
+        module = opt::run(module, plan, verdicts).map_err(|broken| Failure::Module(broken.to_string()))?;
     }
     if let Some(path) = &request.emit_image {
         std::fs::write(path, image::encode(&module)).map_err(|error| Failure::Usage(format!("{path}: {error}")))?;
@@ -142,6 +173,18 @@ fn run(request: &Request) -> Result<String, Failure> {
         }
     }
     Ok(out)
+}
+
+/// The passes, a line each.
+fn passes_help() -> String {
+    let mut out = String::new();
+    for pass in opt::PASSES {
+        let _ = writeln!(out, "{:<20} {}", pass.name, pass.doc);
+        for (after, reason) in pass.not_after {
+            let _ = writeln!(out, "{:<20} not after {after}: {reason}", "");
+        }
+    }
+    out
 }
 
 fn load(name: &str) -> Result<Module, Failure> {

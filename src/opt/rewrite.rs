@@ -77,6 +77,8 @@ pub(super) struct Edits {
     edge_args: Vec<u32>,
     /// Blocks that go, by block; empty for none.
     dead: Vec<bool>,
+    /// Parameters of blocks that go, by value, and with them what is passed to them; empty for none.
+    gone: Vec<bool>,
 }
 
 impl Edits {
@@ -98,22 +100,13 @@ impl Edits {
         self.edge_start.clear();
         self.edge_args.clear();
         self.dead.clear();
-    }
-
-    /// Whether there is any.
-    pub(super) const fn changed(&self) -> bool {
-        self.changed
+        self.gone.clear();
     }
 
     /// Takes an instruction away. Nobody may use its results any more.
     pub(super) fn drop_inst(&mut self, inst: u32) {
         self.changed = true;
         self.insts[inst as usize] = DROP;
-    }
-
-    /// Whether an instruction has been taken away.
-    pub(super) fn is_dropped(&self, inst: u32) -> bool {
-        self.insts[inst as usize] == DROP
     }
 
     /// Whether an instruction is as it was.
@@ -211,6 +204,19 @@ impl Edits {
             self.dead.resize(body.blocks.len(), false);
         }
         self.dead[block as usize] = true;
+    }
+
+    /// Takes a parameter of a block away, other than the entry's. Nobody may use it any more.
+    pub(super) fn drop_param(&mut self, param: u32) {
+        self.changed = true;
+        if self.gone.is_empty() {
+            self.gone.resize(self.olds as usize, false);
+        }
+        self.gone[param as usize] = true;
+    }
+
+    fn is_gone(&self, param: u32) -> bool {
+        self.gone.get(param as usize).copied().unwrap_or(false)
     }
 
     fn is_dead(&self, block: usize) -> bool {
@@ -327,12 +333,10 @@ impl Output {
             }
             self.moved_blocks.push(self.blocks.len() as u32);
             let first_inst = self.insts.len() as u32 - starts.1;
-            let num_params = block.num_params + (param - first_param) as u32;
-            let first = if block.num_params > 0 {
-                self.number[block.first_param as usize]
-            } else {
-                edits.params.get(first_param).filter(|_| num_params > 0).map_or(0, |p| self.number[p.1 as usize])
-            };
+            let added = &edits.params[first_param..param];
+            let stay = (block.first_param..block.first_param + block.num_params).filter(|&p| !edits.is_gone(p));
+            let num_params = (stay.clone().count() + added.len()) as u32;
+            let first = stay.chain(added.iter().map(|p| p.1)).next().map_or(0, |code| self.number[code as usize]);
             for at in block.first_inst..block.first_inst + block.num_insts {
                 let inst = &body.insts[at as usize];
                 match edits.insts[at as usize] {
@@ -363,7 +367,8 @@ impl Output {
         for (index, block) in body.blocks.iter().enumerate() {
             let dead = edits.is_dead(index);
             if !dead {
-                self.define(edits, block.first_param, block.num_params, &mut next);
+                let params = block.first_param..block.first_param + block.num_params;
+                params.filter(|&p| !edits.is_gone(p)).for_each(|p| self.define(edits, p, 1, &mut next));
             }
             while let Some(&(_, code)) = edits.params.get(param).filter(|p| p.0 == index as u32) {
                 self.define(edits, code, 1, &mut next);
@@ -420,7 +425,8 @@ impl Output {
     fn original(&mut self, body: &Body<'_>, edits: &Edits, inst: &Inst, block: usize) {
         let args = self.pool.len() as u32;
         let jumps = matches!(inst.op, Opcode::Jump | Opcode::Branch | Opcode::Switch);
-        if jumps && (!self.renamed.is_empty() || edits.edge_start.get(block).is_some_and(|&start| start != NONE)) {
+        let args_change = !edits.gone.is_empty() || edits.edge_start.get(block).is_some_and(|&start| start != NONE);
+        if jumps && (args_change || !self.renamed.is_empty()) {
             self.terminator(body, edits, inst, block);
             return;
         }
@@ -446,7 +452,9 @@ impl Output {
         for (n, (target, words)) in body.targets(inst).enumerate() {
             let before = self.pool.len();
             let Self { pool, number, .. } = self;
-            pool.extend(words.iter().map(|&w| number[w as usize]));
+            let params = body.blocks[target.index()].first_param..;
+            let stay = words.iter().zip(params).filter(|&(_, param)| !edits.is_gone(param));
+            pool.extend(stay.map(|(&w, _)| number[w as usize]));
             if edge != NONE {
                 let from = edits.params.partition_point(|p| p.0 < target.raw());
                 for _ in edits.params[from..].iter().take_while(|p| p.0 == target.raw()) {

@@ -6,6 +6,8 @@ use outlive::driver::{Model, Options, analyze, analyze_certified, check};
 use outlive::entity::BlockId;
 use outlive::fact::{Allocates, Extent, Leaks, Placement, Verdict, flags};
 use outlive::ir::{Module, verify};
+use outlive::opt;
+use outlive::text::print;
 
 /// What the verifier says.
 pub(crate) fn errors(module: &Module) -> Vec<String> {
@@ -18,6 +20,23 @@ pub(crate) fn checks(module: &Module, command: &Command) -> Vec<String> {
         Command::Cfg => blocks(module),
         Command::Escape { model, summaries } => escape(module, *model, *summaries),
         _ => Vec::new(),
+    }
+}
+
+/// What passes write of globals, sites and functions, or why they are refused.
+pub(crate) fn output(module: Module, passes: &str) -> Vec<String> {
+    let plan = match opt::plan(passes) {
+        Ok(plan) => plan,
+        Err(error) => return vec![format!("refused: {error}")],
+    };
+    match opt::run(module, &plan, |module| analyze(module, &Options::default()).verdicts) {
+        Ok(after) => {
+            let text = print(&after);
+            let headers = ["module ", "file ", "pos ", "type "];
+            let wanted = |line: &&str| !line.is_empty() && !headers.iter().any(|header| line.starts_with(header));
+            text.lines().filter(wanted).map(Into::into).collect()
+        }
+        Err(broken) => broken.to_string().lines().map(Into::into).collect(),
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) enum Command {
     Verify,
     Cfg,
     Escape { model: Model, summaries: bool },
+    Opt { passes: String },
 }
 
 impl Command {
@@ -35,6 +36,7 @@ impl Command {
                 }
                 Self::Escape { model, summaries }
             }
+            "opt" => Self::Opt { passes: words.next()?.strip_prefix("passes=")?.to_owned() },
             _ => return None,
         };
         words.next().is_none().then_some(command)
@@ -58,6 +60,7 @@ impl fmt::Display for Command {
             Self::Verify => f.write_str("verify"),
             Self::Cfg => f.write_str("cfg"),
             Self::Escape { model, .. } => write!(f, "escape {}", model.name()),
+            Self::Opt { passes } => write!(f, "opt {passes}"),
         }
     }
 }
@@ -69,6 +72,8 @@ pub(crate) struct TestFile {
     pub(crate) commands: Vec<Command>,
     /// New expectations: after which line, tag and text.
     blessed: Vec<(usize, &'static str, String)>,
+    /// The new output of passes.
+    out: Option<Vec<String>>,
 }
 
 impl TestFile {
@@ -78,7 +83,7 @@ impl TestFile {
             .filter_map(|line| line.strip_prefix("; test: "))
             .map(|line| Command::parse(line).unwrap_or_else(|| panic!("unknown test `{line}`")))
             .collect();
-        Self { text: text.into(), commands, blessed: Vec::new() }
+        Self { text: text.into(), commands, blessed: Vec::new(), out: None }
     }
 
     /// Lines without comments, and without those that were only comment.
@@ -88,6 +93,15 @@ impl TestFile {
 
     pub(crate) fn errors(&self) -> Vec<String> {
         self.text.lines().filter_map(|line| line.trim_start().strip_prefix("; error: ")).map(Into::into).collect()
+    }
+
+    /// The expected output of passes.
+    pub(crate) fn output(&self) -> Vec<String> {
+        self.text.lines().filter_map(|line| line.strip_prefix("; out: ")).map(Into::into).collect()
+    }
+
+    pub(crate) fn expect_output(&mut self, lines: Vec<String>) {
+        self.out = Some(lines);
     }
 
     /// Expectations that concern a command.
@@ -173,7 +187,7 @@ impl TestFile {
         let mut out = String::new();
         for (number, line) in self.text.lines().enumerate() {
             let start = line.trim_start();
-            if start.starts_with("; check") || start.starts_with("; error: ") {
+            if start.starts_with("; check") || start.starts_with("; error: ") || line.starts_with("; out: ") {
                 continue;
             }
             out.push_str(line);
@@ -189,6 +203,9 @@ impl TestFile {
                     _ => {}
                 }
             }
+        }
+        for line in self.out.iter().flatten() {
+            out.push_str(&format!("; out: {line}\n"));
         }
         out
     }
