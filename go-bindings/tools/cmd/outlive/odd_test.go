@@ -12,7 +12,13 @@ import (
 )
 
 // knownOdd are the disagreements about testdata/odd that are understood, by file and line, each with its reason. None may be a wrong stack.
-var knownOdd = map[string]string{}
+var knownOdd = map[string]string{
+	"across.go:8":  "an instance that is recursive by way of a function of another package has one answer for the whole program",
+	"agreed.go:12": "the compiler does not follow the address of a number through what dereferences a literal",
+	"agreed.go:18": "the compiler does not count a call whose result only goes to parameters that keep nothing",
+	"agreed.go:22": "and takes the results of the literal that is called for known",
+	"agreed.go:31": "a variable that the compiler makes for a large operand",
+}
 
 // TestOddFunctions: the functions of package rules are many, each for one rule, named in its comment.
 func TestOddFunctions(t *testing.T) {
@@ -45,7 +51,7 @@ func TestAuditOdd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := result.Total().Lines; n < 600 {
+	if n := result.Total().Lines; n < 1100 {
 		t.Errorf("only %d sites", n)
 	}
 	seen := map[string]bool{}

@@ -2,10 +2,6 @@ package main
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"go/types"
 	"io"
 	"os"
 	"path/filepath"
@@ -110,11 +106,15 @@ func (r *random) differ(result *audit.Result, dir string, n int) [][]difference 
 		} else {
 			text = p.Site.Text
 		}
+		if p.Outcome == audit.OursHeap && losesResults(p.Position) {
+			r.discarded++
+			continue
+		}
 		text = fmt.Sprintf("%s:%d:%d: %v %s %q", filepath.Base(p.File), p.Position.Line, p.Col, p.Outcome, p.Kind, text)
 		add(p.File, difference{text, p.Outcome == audit.OursHeap})
 	}
 	for _, w := range result.Tags.Wrong {
-		if onlyLess(w, audit.FateCalls(0)) {
+		if onlyLess(w, audit.FateCalls(0)) || leaksMore(w) && losesResults(w.Position) {
 			r.discarded++
 			continue
 		}
@@ -123,8 +123,7 @@ func (r *random) differ(result *audit.Result, dir string, n int) [][]difference 
 			continue
 		}
 		text := fmt.Sprintf("%s:%d:%d: param %s: ours %q, compiler %q", filepath.Base(w.File), w.Line, w.Col, w.Name, w.Ours, w.Compiler)
-		leaks := slices.Contains(w.Ours, audit.FateLeaks) || slices.Contains(w.Ours, audit.FateContent) && !slices.Contains(w.Compiler, audit.FateLeaks)
-		add(w.File, difference{text, leaks})
+		add(w.File, difference{text, leaksMore(w)})
 	}
 	return list
 }
@@ -163,47 +162,6 @@ func (r *random) byItself(a *app, i int, p randprog.Program, differ []difference
 		list = append(list, d.text)
 	}
 	return list
-}
-
-// onlyLess reports whether the compiler says of a parameter what ours says but for one fate.
-func onlyLess(w audit.TagPair, fate string) bool {
-	rest := slices.DeleteFunc(slices.Clone(w.Ours), func(s string) bool { return s == fate })
-	if len(rest) == len(w.Ours) {
-		return false
-	}
-	if len(rest) == 0 {
-		rest = []string{audit.FateInert}
-	}
-	return slices.Equal(rest, w.Compiler)
-}
-
-// pointsToNumber reports whether the parameter declared at a position is a pointer to a number or boolean.
-func pointsToNumber(at audit.Position) bool {
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, at.File, nil, parser.SkipObjectResolution)
-	if err != nil {
-		return false
-	}
-	found := false
-	ast.Inspect(file, func(n ast.Node) bool {
-		field, ok := n.(*ast.Field)
-		if !ok {
-			return true
-		}
-		for _, name := range field.Names {
-			if pos := fset.Position(name.Pos()); pos.Line != at.Line || pos.Column != at.Col {
-				continue
-			}
-			if star, ok := field.Type.(*ast.StarExpr); ok {
-				if t, ok := types.Universe.Lookup(types.ExprString(star.X)).(*types.TypeName); ok {
-					b, ok := t.Type().(*types.Basic)
-					found = ok && b.Info()&(types.IsNumeric|types.IsBoolean) != 0
-				}
-			}
-		}
-		return true
-	})
-	return found
 }
 
 // reduce makes a program smaller that differs, while it does so in the same manner.

@@ -1,0 +1,32 @@
+package odd
+
+// What is agreed to differ, each line with its reason in the test.
+
+type numbersBeside struct {
+	a *int
+	b *any
+}
+
+func keepsContent(s numbersBeside) { anyOfRandom = *s.b }
+
+func addressOfNumber(p *int) {
+	keepsContent(numbersBeside{&(*p), nil})
+}
+
+func keepsNothing(*int) {}
+
+func calledForNothing(f func() *int) {
+	keepsNothing(f())
+}
+
+func resultsForNothing(x *int) {
+	var f func() *int
+	f = func() *int { return x }
+	keepsNothing(f())
+}
+
+func takesLarge([40000]int) {}
+
+func goLarge(p *[40000]int) {
+	go takesLarge(*p)
+}
