@@ -13,12 +13,14 @@
 //!
 //! *Not done.* No pass runs to a fixpoint with another; who wants that names both twice. There is no inlining yet.
 
+mod capture;
 mod dce;
 mod effects;
 mod fold;
 mod mem2reg;
 mod rewrite;
 
+pub use capture::capture_by_value;
 pub use dce::dce;
 pub use fold::fold;
 pub use mem2reg::{Promoter, mem2reg};
@@ -63,6 +65,12 @@ impl fmt::Debug for Pass {
 
 /// All passes, in the order in which a sequence of all of them makes sense.
 pub const PASSES: &[Pass] = &[
+    Pass {
+        name: "capture-by-value",
+        doc: "Binds the values of variables that do not change once their closure is made, not their addresses.",
+        not_after: &[],
+        run: Run::Plain(capture_by_value),
+    },
     Pass {
         name: "mem2reg",
         doc: "Promotes variables that are only loaded and stored to values.",
