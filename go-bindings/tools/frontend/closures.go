@@ -95,7 +95,7 @@ func (l *lowerer) byValue(v *ssa.FreeVar) bool {
 		return false
 	}
 	elem := v.Type().Underlying().(*types.Pointer).Elem()
-	obj := l.src.VarAt(v.Pos(), elem)
+	obj := l.src.VarAt(v.Pos(), v.Parent().Pos(), elem)
 	return obj != nil && l.src.CaptureByValue(obj, elem)
 }
 

@@ -213,18 +213,17 @@ func (l *lowerer) sourceVar(a *ssa.Alloc, elem types.Type) *source.Var {
 	if len(vs) == 1 {
 		return vs[0]
 	}
-	behind := false
+	at, behind := token.NoPos, false
 	for _, instr := range a.Block().Instrs {
 		behind = behind || instr == a
 		if pos := l.position(instr); behind && pos.IsValid() && pos != a.Pos() {
-			for _, v := range vs {
-				if v.Stmt != nil && v.Stmt.Pos() <= pos && pos < v.Stmt.End() {
-					return v
-				}
+			at = pos
+			if slices.ContainsFunc(vs, func(v *source.Var) bool { return v.Around(pos) }) {
+				break
 			}
 		}
 	}
-	return l.src.VarAt(a.Pos(), elem)
+	return l.src.VarAt(a.Pos(), at, elem)
 }
 
 // firstOfLoop reports whether a is the variable that a three-clause loop starts

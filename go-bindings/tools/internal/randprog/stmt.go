@@ -95,7 +95,7 @@ func (g *gen) funcLit(sig *types.Signature, d int) string {
 			out = append(out, types.NewVar(0, nil, "", v.Type()))
 			continue
 		}
-		name := g.name("o") // r1 may be a result of the function around
+		name := g.name("rr") // r1 may be a result of the function around
 		res = append(res, name+" "+g.str(v.Type()))
 		out = append(out, types.NewVar(0, nil, name, v.Type()))
 	}

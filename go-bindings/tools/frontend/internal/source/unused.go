@@ -22,11 +22,13 @@ func (p *Package) dropUnused() bool {
 			generic := ok && isGeneric(fn)
 			u := &unused{p: p, used: map[*Var]bool{}, pending: map[*Var][]ast.Expr{}}
 			ast.Inspect(d, u.visit)
-			for _, exprs := range u.pending {
-				for _, e := range exprs {
-					if lit, ok := ast.Unparen(e).(*ast.FuncLit); ok {
-						p.unused = append(p.unused, p.unusedSpans(lit, generic)...)
-						found = true
+			for lits := u.literals(); len(lits) > 0; lits = u.literals() {
+				found = true
+				for _, lit := range lits {
+					spans, kept := p.unusedSpans(lit, generic)
+					p.unused = append(p.unused, spans...)
+					for _, inner := range kept {
+						ast.Inspect(inner.Body, u.visit)
 					}
 				}
 			}
@@ -48,13 +50,12 @@ func (p *Package) DeadEarly(pos token.Pos) bool { return contains(p.early, pos) 
 
 // unusedSpans are what dies with the assignment of lit. A literal that captures
 // nothing is a function like any other, analysed for itself, also one inside a literal
-// that dies: only the making of its value, at the keyword, is gone. In a generic function
+// that dies: only the making of its value, at the keyword, is gone, and it is kept. In a generic function
 // there is none of that kind, since all capture the dictionary.
-func (p *Package) unusedSpans(lit *ast.FuncLit, generic bool) []span {
+func (p *Package) unusedSpans(lit *ast.FuncLit, generic bool) (spans []span, kept []*ast.FuncLit) {
 	if generic {
-		return []span{{lit.Pos(), lit.End()}}
+		return []span{{lit.Pos(), lit.End()}}, nil
 	}
-	var spans []span
 	from := lit.Pos()
 	ast.Inspect(lit, func(n ast.Node) bool {
 		inner, ok := n.(*ast.FuncLit)
@@ -64,6 +65,7 @@ func (p *Package) unusedSpans(lit *ast.FuncLit, generic bool) []span {
 		if fn := p.Func(inner); fn == nil || len(fn.captures) > 0 {
 			return true
 		}
+		kept = append(kept, inner)
 		spans = append(spans, span{from, inner.Pos() + 1})
 		from = inner.End()
 		return false
@@ -71,7 +73,7 @@ func (p *Package) unusedSpans(lit *ast.FuncLit, generic bool) []span {
 	if from < lit.End() {
 		spans = append(spans, span{from, lit.End()})
 	}
-	return spans
+	return spans, kept
 }
 
 // isGeneric reports whether d has type parameters, if only by its receiver.
@@ -207,6 +209,21 @@ func (u *unused) read(v *Var) {
 	for _, e := range waiting {
 		ast.Inspect(e, u.visit)
 	}
+}
+
+// literals returns the literals that wait, in the order of the source, and forgets all that waits.
+func (u *unused) literals() []*ast.FuncLit {
+	var list []*ast.FuncLit
+	for _, exprs := range u.pending {
+		for _, e := range exprs {
+			if lit, ok := ast.Unparen(e).(*ast.FuncLit); ok {
+				list = append(list, lit)
+			}
+		}
+	}
+	clear(u.pending)
+	slices.SortFunc(list, func(a, b *ast.FuncLit) int { return int(a.Pos()) - int(b.Pos()) })
+	return list
 }
 
 func (u *unused) assign(l, value ast.Expr) {

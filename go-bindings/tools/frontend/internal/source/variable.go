@@ -74,10 +74,17 @@ func (p *Package) Var(obj *types.Var) *Var {
 // their Alloc: one, or one per clause for the variable of a type switch.
 func (p *Package) VarsAt(pos token.Pos) []*Var { return p.varsAt[pos] }
 
-// VarAt returns the variable declared at pos; for the variable of a type switch
-// the one of type t (the origin's type in a generic function). Nil if none.
-func (p *Package) VarAt(pos token.Pos, t types.Type) *Var {
+// VarAt returns the variable declared at pos; of those of a type switch the one of the clause that the position at lies in, or
+// else one of type t (the origin's type in a generic function). Nil if none.
+func (p *Package) VarAt(pos, at token.Pos, t types.Type) *Var {
 	vs := p.varsAt[pos]
+	if len(vs) > 1 {
+		for _, v := range vs {
+			if v.Around(at) {
+				return v
+			}
+		}
+	}
 	if len(vs) > 1 && t != nil {
 		for _, v := range vs {
 			if types.Identical(v.Obj.Type(), t) {
@@ -89,4 +96,9 @@ func (p *Package) VarAt(pos token.Pos, t types.Type) *Var {
 		return vs[0]
 	}
 	return nil
+}
+
+// Around reports whether pos lies in the statement that declares v.
+func (v *Var) Around(pos token.Pos) bool {
+	return v.Stmt != nil && v.Stmt.Pos() <= pos && pos < v.Stmt.End()
 }
