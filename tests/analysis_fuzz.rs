@@ -42,7 +42,9 @@ fn verified_mutants_are_analysed_without_a_panic() {
             let (analysis, mut explainer) = analyze_explained(&module, &options);
             let (certified, certificate) = analyze_certified(&module, &options);
             assert_eq!(certified, analysis, "{name}: a certificate changes nothing");
-            if let Err(rejection) = check(&module, &options, &analysis, &certificate) {
+            if model.is_certified()
+                && let Err(rejection) = check(&module, &options, &analysis, &certificate)
+            {
                 panic!("{name}: {rejection}\n{}", outlive::text::print(&module));
             }
             for verdict in &analysis.verdicts {

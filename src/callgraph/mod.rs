@@ -10,8 +10,8 @@
 
 mod schedule;
 
-use crate::entity::FuncId;
-use crate::ir::{Entity, Module, Opcode, WITH_PARENT, attr};
+use crate::entity::{FuncId, TypeId};
+use crate::ir::{Entity, Module, Opcode, TypeKind, WITH_PARENT, attr};
 
 pub(crate) use schedule::Order;
 
@@ -66,9 +66,23 @@ impl Components {
         (this, order)
     }
 
+    /// The components when methods count as referred to by whoever puts a value of their type into an interface: who calls
+    /// them through it may know them then.
+    #[must_use]
+    pub(crate) fn with_dispatch(module: &Module) -> Self {
+        let mut makers = vec![0; module.funcs.len()];
+        let mut pairs = Edges::pairs(module, &mut makers);
+        dispatch(module, &mut pairs);
+        Self::from_edges(module, Edges::new(module, pairs), makers).0
+    }
+
     fn find(module: &Module) -> (Self, Edges) {
         let mut makers = vec![0; module.funcs.len()];
-        let edges = Edges::of(module, &mut makers);
+        let edges = Edges::new(module, Edges::pairs(module, &mut makers));
+        Self::from_edges(module, edges, makers)
+    }
+
+    fn from_edges(module: &Module, edges: Edges, makers: Vec<u32>) -> (Self, Edges) {
         let mut this = Self { members: Vec::with_capacity(module.funcs.len()), starts: vec![0], makers };
         this.tarjan(&edges, module.funcs.len());
         for n in 0..this.len() {
@@ -136,6 +150,21 @@ fn nesting(module: &Module, func: FuncId) -> usize {
         .count()
 }
 
+/// References to the methods of types whose values are put into interfaces.
+fn dispatch(module: &Module, pairs: &mut Vec<(u32, u32)>) {
+    let types = &module.types;
+    for func in module.funcs.indices() {
+        let body = module.body(func);
+        for inst in body.insts.iter().filter(|i| matches!(i.op, Opcode::MakeIface | Opcode::MakeIfaceDirect)) {
+            let ty = body.ty(body.arg(inst, 0));
+            let pointer = types.rows[ty].kind == TypeKind::Ptr;
+            let named = if pointer { TypeId::from_raw(types.rows[ty].a) } else { ty };
+            let methods = types.methods(named).filter_map(|method| method.func.get());
+            pairs.extend(methods.map(|method| (func.raw(), method.raw())));
+        }
+    }
+}
+
 /// Compressed adjacency of references.
 struct Edges {
     starts: Vec<u32>,
@@ -143,7 +172,7 @@ struct Edges {
 }
 
 impl Edges {
-    fn of(module: &Module, makers: &mut [u32]) -> Self {
+    fn pairs(module: &Module, makers: &mut [u32]) -> Vec<(u32, u32)> {
         let mut pairs = Vec::new();
         for func in module.funcs.indices() {
             let body = module.body(func);
@@ -182,6 +211,10 @@ impl Edges {
                 pairs.push((func as u32, row.value));
             }
         }
+        pairs
+    }
+
+    fn new(module: &Module, pairs: Vec<(u32, u32)>) -> Self {
         let mut starts = vec![0_u32; module.funcs.len() + 1];
         for &(from, _) in &pairs {
             starts[from as usize + 1] += 1;
@@ -206,7 +239,7 @@ impl Edges {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::{PosId, TypeId};
+    use crate::entity::PosId;
     use crate::ir::{BodyBuilder, ModuleBuilder, Target};
 
     fn module(calls: &[&[u32]]) -> Module {

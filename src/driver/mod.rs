@@ -12,7 +12,7 @@ pub use crate::escape::Model;
 
 use crate::check;
 use crate::entity::SiteId;
-use crate::escape::gc;
+use crate::escape::{gc, precise};
 use crate::fact::{Certificate, Explanation, Summary, Verdict};
 use crate::ir::Module;
 use crate::place;
@@ -67,9 +67,22 @@ pub fn analyze_explained(module: &Module, options: &Options) -> (Analysis, Expla
 }
 
 fn explained(module: &Module, options: &Options, threads: usize) -> (Analysis, Explainer) {
-    let mut engine = gc::Engine::new(module, options.model, options.profile, threads);
+    let Some(rules) = rules(options.model) else {
+        let (found, explainer) = precise::run(module, options.profile);
+        return (placed(module, options, found), Explainer(Explains::Precise(explainer)));
+    };
+    let mut engine = gc::Engine::new(module, rules, options.profile, threads);
     let analysis = placed(module, options, engine.run(module, None));
-    (analysis, Explainer(gc::Explainer::new(module, engine)))
+    (analysis, Explainer(Explains::Gc(Box::new(gc::Explainer::new(module, engine)))))
+}
+
+/// The rules of a model that runs on the machine of model `gc`.
+fn rules(model: Model) -> Option<&'static gc::Rules> {
+    match model {
+        Model::Gc => Some(&gc::GC),
+        Model::Textbook => Some(&gc::TEXTBOOK),
+        Model::Precise => None,
+    }
 }
 
 /// Places the sites of which a run has found the facts.
@@ -79,7 +92,8 @@ fn placed(module: &Module, options: &Options, found: gc::Found) -> Analysis {
     Analysis { verdicts, summaries: found.summaries }
 }
 
-/// Analyses a verified module and says on what its verdicts rest, for [`check`](fn@check).
+/// Analyses a verified module and says on what its verdicts rest, for [`check`](fn@check). The certificate of a model that
+/// gives none ([`Model::is_certified`]) is empty.
 #[must_use]
 pub fn analyze_certified(module: &Module, options: &Options) -> (Analysis, Certificate) {
     certified(module, options, threads::sensible(module, options))
@@ -87,7 +101,10 @@ pub fn analyze_certified(module: &Module, options: &Options) -> (Analysis, Certi
 
 fn certified(module: &Module, options: &Options, threads: usize) -> (Analysis, Certificate) {
     let mut certificate = Certificate::default();
-    let mut engine = gc::Engine::new(module, options.model, options.profile, threads);
+    let Some(rules) = rules(options.model) else {
+        return (placed(module, options, precise::run(module, options.profile).0), certificate);
+    };
+    let mut engine = gc::Engine::new(module, rules, options.profile, threads);
     let analysis = placed(module, options, engine.run(module, Some(&mut certificate)));
     (analysis, certificate)
 }
@@ -96,7 +113,7 @@ fn certified(module: &Module, options: &Options, threads: usize) -> (Analysis, C
 /// nothing with what found them; see [`mod@crate::check`].
 ///
 /// # Errors
-/// The first rule that does not hold.
+/// The first rule that does not hold. There is nothing to hold an answer against if the model gives no certificates.
 pub fn check(
     module: &Module,
     options: &Options,
@@ -106,18 +123,31 @@ pub fn check(
     let model = match options.model {
         Model::Gc => check::Model::Gc,
         Model::Textbook => check::Model::Textbook,
+        Model::Precise => {
+            let message = "model precise gives no certificates".into();
+            return Err(Rejection { rule: Rule::Form, func: None, inst: None, site: None, message });
+        }
     };
     check::check(module, model, options.profile, &analysis.verdicts, &analysis.summaries, certificate)
 }
 
 /// Explains the verdicts of one analysis. Not shared between threads while explaining: it reuses its scratch memory.
 #[derive(Debug)]
-pub struct Explainer(gc::Explainer);
+pub struct Explainer(Explains);
+
+#[derive(Debug)]
+enum Explains {
+    Gc(Box<gc::Explainer>),
+    Precise(precise::Explainer),
+}
 
 impl Explainer {
     /// Why a site got its verdict; `None` for a site the analysis says nothing of. `module` must be the one analysed.
     pub fn explain(&mut self, module: &Module, site: SiteId) -> Option<Explanation> {
-        self.0.explain(module, site)
+        match &mut self.0 {
+            Explains::Gc(explainer) => explainer.explain(module, site),
+            Explains::Precise(explainer) => explainer.explain(module, site),
+        }
     }
 }
 

@@ -102,6 +102,11 @@ pub enum Noted {
 
 /// What a model does with each word.
 pub trait Constraints {
+    /// Whether the model deals with an instruction itself; if not, it is told its flows.
+    #[inline(always)]
+    fn takes(&mut self, _at: &At<'_>) -> bool {
+        false
+    }
     /// A result is a constant of some kind.
     fn note(&mut self, at: &At<'_>, noted: Noted);
     /// A value flows.

@@ -60,6 +60,9 @@ impl<C: Constraints> Walk<'_, '_, C> {
     /// The most frequent opcodes come first; most of what a body does makes no flow at all.
     #[inline(always)]
     fn instruction(&mut self) {
+        if self.model.takes(&self.at) {
+            return;
+        }
         let inst = self.at.inst;
         match inst.op {
             Opcode::Load if self.dropped(0) => {}

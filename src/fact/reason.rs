@@ -78,4 +78,5 @@ reasons! {
     GrowsInPlace = 32, "grows_in_place", "a string that grows in place";
     Unknown = 33, "unknown", "flows where nothing is known of it";
     HeldByEscaping = 34, "held_by_escaping", "held by something that escapes";
+    Budget = 35, "budget", "in a function too large to look into";
 }

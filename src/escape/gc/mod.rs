@@ -31,7 +31,6 @@ mod worker;
 
 use crate::callgraph::{Components, Order};
 use crate::entity::{NONE, SiteId};
-use crate::escape::Model;
 use crate::escape::side::SideTables;
 use crate::fact::{Certificate, Leaks, SiteFact, Summary};
 use crate::ir::{Module, SiteKind};
@@ -41,6 +40,7 @@ use known::Summaries;
 use worker::{Setting, Worker};
 
 pub(crate) use explain::Explainer;
+pub(crate) use rules::{GC, Rules, TEXTBOOK};
 
 /// A model at work on one module.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub(crate) struct Found {
 }
 
 impl Engine {
-    pub(crate) fn new(module: &Module, model: Model, profile: &'static Profile, threads: usize) -> Self {
+    pub(crate) fn new(module: &Module, rules: &'static Rules, profile: &'static Profile, threads: usize) -> Self {
         let side = SideTables::new(module);
         let (components, threads) = if threads > 1 {
             let (components, order) = Components::with_order(module);
@@ -67,16 +67,7 @@ impl Engine {
         } else {
             (Components::of(module), None)
         };
-        let setting = Setting {
-            profile,
-            rules: match model {
-                Model::Gc => &rules::GC,
-                Model::Textbook => &rules::TEXTBOOK,
-            },
-            components,
-            summaries: Summaries::new(module, &side),
-            side,
-        };
+        let setting = Setting { profile, rules, components, summaries: Summaries::new(module, &side), side };
         Self { setting, worker: None, threads }
     }
 

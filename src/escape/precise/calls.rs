@@ -1,0 +1,455 @@
+//! Calls: known callees are their summaries, written into the caller's graph; the others become known as the graph is solved.
+//!
+//! What a function value or an interface can be is in the set of its cell. Each time it gains a function, a closure or a type,
+//! the summary of the function or method is written into the graph for this call. An unknown pointer in the set makes the call
+//! unknown: its arguments escape. A placeholder leaves the call to the caller: storage of this activation among the arguments
+//! escapes, the rest is told the caller with the summary (a *conditional flow*), who may know what is called.
+
+use super::graph::{COLD_CELL, CellId, HEAP_CELL, HEAP_LOC, Kind, Loc, NodeId, Root};
+use super::leaves::ANY;
+use super::lower::{Lower, Summaries};
+use super::summary::{Left, Ref, Summary, Target};
+use crate::entity::{FuncId, NONE, PosId, SiteId, StrId, TypeId, Value};
+use crate::escape::side::IN_WRAPPER;
+use crate::escape::vocabulary::{At, Call, Callee};
+use crate::ir::opcode::Why;
+use crate::ir::{CallMode, Entity, Module, Opcode, TypeKind, attr};
+use std::rc::Rc;
+
+/// What a call calls.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Called {
+    /// This function, with these bindings if it has any.
+    Known(FuncId),
+    Indirect,
+    Method(StrId),
+}
+
+/// A call, by its cells.
+#[derive(Clone, Debug)]
+pub(super) struct CallRow {
+    called: Called,
+    /// The function value or interface; `NONE` for a known function without.
+    callee: CellId,
+    args: Vec<CellId>,
+    results: Vec<CellId>,
+    pos: PosId,
+    nested: u8,
+    /// Whether anything is done with it at a distance: nothing is left to the caller.
+    apart: bool,
+    unknown: bool,
+    left: bool,
+}
+
+impl Lower<'_> {
+    /// A call, `go` or `defer`.
+    pub(super) fn lower_call(&mut self, at: &At<'_>, call: &Call<'_>) {
+        let (body, inst) = (at.body, at.inst);
+        let in_loop = call.mode == CallMode::Defer && self.loop_of(at.block) != NONE;
+        let recorded = call.recorded || in_loop;
+        if recorded {
+            let why = if call.mode == CallMode::Go { Why::Go } else { Why::DeferHeap };
+            for value in call.operand.into_iter().chain(call.args.iter().map(|&w| Value::from_raw(w))) {
+                self.record(at, value, why);
+            }
+        }
+        let args: Vec<CellId> =
+            call.args.iter().flat_map(|&arg| self.typed_operand(at, Value::from_raw(arg))).collect();
+        let results: Vec<CellId> = inst.results().flat_map(|v| self.own(body, v)).collect();
+        let callee = call.operand.map_or(NONE, |v| self.operand(at, v).first().copied().unwrap_or(NONE));
+        let id = body.inst_in_module(at.id);
+        let called = match call.callee {
+            Callee::Known(func) => Called::Known(func),
+            Callee::Indirect => Called::Indirect,
+            Callee::Method => {
+                let iface = call.operand.map(|v| body.ty(v));
+                let method = iface.and_then(|ty| self.module.types.interface_methods(ty).nth(inst.aux as usize));
+                Called::Method(method.map_or(StrId::from_raw(0), |m| m.name))
+            }
+        };
+        let through = called == Called::Indirect && self.module.attrs.has(Entity::Inst, attr::DICTIONARY, id);
+        let row = CallRow {
+            called,
+            callee,
+            args,
+            results,
+            pos: inst.pos,
+            nested: 0,
+            apart: call.mode == CallMode::Go,
+            unknown: false,
+            left: false,
+        };
+        let number = self.enter_call(row);
+        if through || callee == NONE && !matches!(called, Called::Known(_)) {
+            self.unknown_call(number);
+        }
+    }
+
+    /// The cells of an argument, as many as its type has leaves.
+    fn typed_operand(&mut self, at: &At<'_>, value: Value) -> Vec<CellId> {
+        let n = self.leaves.count(&self.module.types, at.body.ty(value));
+        let mut cells = self.operand(at, value);
+        if cells.len() != n {
+            let merged = self.graph.cell();
+            self.join(&cells, &[merged], Why::Argument, at.inst.pos);
+            cells = vec![merged; n];
+        }
+        cells
+    }
+
+    fn enter_call(&mut self, row: CallRow) -> u32 {
+        let number = self.calls.len() as u32;
+        let (called, callee) = (row.called, row.callee);
+        self.calls.push(row);
+        match called {
+            // Written when the walk is over: the callee's summary is the same then, and the borrow is simpler.
+            Called::Known(_) => self.graph.reached.push((number, Loc { node: NONE, off: 0 })),
+            _ if callee != NONE => self.graph.calls(callee, number),
+            _ => {}
+        }
+        number
+    }
+
+    /// An operand that goes with a `go` or `defer` record.
+    fn record(&mut self, at: &At<'_>, value: Value, why: Why) {
+        let pos = at.inst.pos;
+        // An operand built in the wrapper is built when the record runs: only what it is built from is recorded.
+        let node = self.values[value.index()].loc.node;
+        let site = match self.graph.nodes.get(node as usize).map(|n| n.kind) {
+            Some(Kind::Site(site)) => Some((site, node)),
+            _ => self.box_of(at, value),
+        };
+        if let Some((site, node)) = site
+            && self.side.site[site.index()] & IN_WRAPPER != 0
+        {
+            let all = self.graph.read(node, ANY);
+            self.graph.copy(all, HEAP_CELL, why, pos);
+        } else {
+            self.leak(at, value, why);
+        }
+    }
+
+    /// The box a value is an interface around, if this function makes it.
+    fn box_of(&mut self, at: &At<'_>, value: Value) -> Option<(SiteId, NodeId)> {
+        let insts = &at.body.insts[..at.id.index()];
+        let maker = insts.iter().rev().find(|i| i.num_results > 0 && i.first_result == value.raw())?;
+        let site = SiteId::from_raw(maker.aux);
+        (maker.op == Opcode::MakeIface).then(|| (site, self.intern(Kind::Site(site))))
+    }
+
+    /// Solves, entering what is called as it becomes known; `false` if that takes too many steps.
+    pub(super) fn solve(&mut self, summaries: &Summaries, budget: u64) -> bool {
+        loop {
+            if !self.graph.solve(budget) {
+                return false;
+            }
+            let reached = std::mem::take(&mut self.graph.reached);
+            if reached.is_empty() {
+                return true;
+            }
+            for (call, loc) in reached {
+                // Writing a summary costs what solving it does.
+                self.graph.steps += 8;
+                if self.graph.steps > budget {
+                    return false;
+                }
+                self.reach(call, loc, summaries);
+            }
+        }
+    }
+
+    /// A call has come to call what is at a location.
+    fn reach(&mut self, number: u32, loc: Loc, summaries: &Summaries) {
+        let row = &self.calls[number as usize];
+        let called = row.called;
+        if let Called::Known(func) = called {
+            let callee = row.callee;
+            return self.write(number, func, None, callee, summaries);
+        }
+        match (called, self.graph.nodes[loc.node as usize].kind) {
+            (_, Kind::Heap) => self.unknown_call(number),
+            (_, Kind::Placeholder(_)) => self.leave(number),
+            (Called::Indirect, Kind::Func(func)) => self.write(number, func, None, NONE, summaries),
+            (Called::Indirect, Kind::Site(_)) => {
+                let record = self.graph.cell();
+                self.graph.insert(record, Loc { off: 0, ..loc }, Why::Callee, PosId::from_raw(NONE));
+                match self.records.get(&loc.node).copied() {
+                    Some((Some(func), false)) => self.write(number, func, None, record, summaries),
+                    Some((Some(func), true)) => {
+                        let types = &self.module.types;
+                        let receiver = types.params(self.module.funcs[func].sig).next();
+                        let leaves = receiver.map(|ty| self.leaves.of(types, ty).to_vec()).unwrap_or_default();
+                        let pos = self.calls[number as usize].pos;
+                        let bound = leaves
+                            .into_iter()
+                            .map(|leaf| {
+                                let to = self.graph.cell();
+                                self.graph.load(record, leaf, to, Why::Receiver, pos);
+                                to
+                            })
+                            .collect();
+                        self.write(number, func, Some(bound), NONE, summaries);
+                    }
+                    _ => {
+                        let pos = self.calls[number as usize].pos;
+                        self.graph.copy(record, HEAP_CELL, Why::Callee, pos);
+                        self.unknown_call(number);
+                    }
+                }
+            }
+            // The type of what was in an interface.
+            (Called::Indirect, Kind::Type(_)) => {}
+            (Called::Indirect, Kind::Copy) => self.unknown_call(number),
+            (Called::Method(name), Kind::Type(ty)) => self.method(number, ty, name, summaries),
+            // Data of a value whose type is in the set as well.
+            (Called::Method(_), _) | (Called::Known(_), _) => {}
+        }
+    }
+
+    /// The method of a type that is known.
+    fn method(&mut self, number: u32, ty: TypeId, name: StrId, summaries: &Summaries) {
+        let types = &self.module.types;
+        let Some((func, through)) = lookup(self.module, ty, name) else { return self.unknown_call(number) };
+        let Some(receiver) = types.params(self.module.funcs[func].sig).next() else { return self.unknown_call(number) };
+        let (iface, pos) = (self.calls[number as usize].callee, self.calls[number as usize].pos);
+        let bound = if through || !types.layout[ty].direct {
+            // The data is the address of what the method wants.
+            let leaves = self.leaves.of(types, receiver).to_vec();
+            leaves
+                .into_iter()
+                .map(|leaf| {
+                    let to = self.graph.cell();
+                    self.graph.load(iface, leaf, to, Why::Receiver, pos);
+                    to
+                })
+                .collect()
+        } else {
+            vec![iface; self.leaves.count(types, receiver)]
+        };
+        self.write(number, func, Some(bound), NONE, summaries);
+    }
+
+    /// Nothing is known of what is called.
+    fn unknown_call(&mut self, number: u32) {
+        let row = &mut self.calls[number as usize];
+        if std::mem::replace(&mut row.unknown, true) {
+            return;
+        }
+        let row = row.clone();
+        let why = match row.called {
+            Called::Method(_) => Why::ArgumentMethod,
+            Called::Indirect => Why::ArgumentIndirect,
+            Called::Known(_) => Why::ArgumentExternal,
+        };
+        for arg in row.args {
+            self.graph.copy(arg, HEAP_CELL, why, row.pos);
+        }
+        if row.callee != NONE && matches!(row.called, Called::Method(_)) {
+            // The receiver is an argument too.
+            self.graph.copy(row.callee, HEAP_CELL, why, row.pos);
+        }
+        for result in row.results {
+            self.graph.insert(result, HEAP_LOC, why, row.pos);
+        }
+    }
+
+    /// Leaves a call to the caller.
+    fn leave(&mut self, number: u32) {
+        let left = self.calls.iter().filter(|c| c.left).count();
+        let row = &mut self.calls[number as usize];
+        if row.left {
+            return;
+        }
+        if row.apart || left >= self.graph.grain().left {
+            let (callee, pos) = (row.callee, row.pos);
+            // What is called does what it does to what it holds: that must be told the caller in some way.
+            self.graph.copy(callee, HEAP_CELL, Why::ArgumentIndirect, pos);
+            return self.unknown_call(number);
+        }
+        row.left = true;
+        let row = row.clone();
+        let why = if matches!(row.called, Called::Method(_)) { Why::ArgumentMethod } else { Why::ArgumentIndirect };
+        for &arg in &row.args {
+            self.graph.locals_escape(arg, why, row.pos);
+        }
+        for (leaf, &result) in (0..).zip(&row.results) {
+            let node = self.graph.placeholder(Root::Result(number, leaf), 1);
+            self.graph.insert(result, Loc { node, off: 0 }, Why::CallResult, row.pos);
+        }
+    }
+
+    /// Calls left to the caller, by the numbers placeholders know them by.
+    pub(super) fn left(&self) -> Vec<Left> {
+        let left = (0..).zip(&self.calls).filter(|(_, c)| c.left);
+        left.map(|(number, c)| Left {
+            number,
+            target: match c.called {
+                Called::Method(name) => Target::Method(name),
+                _ => Target::Indirect,
+            },
+            callee: c.callee,
+            args: c.args.clone(),
+            results: c.results.len() as u32,
+        })
+        .collect()
+    }
+
+    /// Writes the summary of a function into the graph for one call. `receiver`: the leaves of a bound receiver; `record`: what
+    /// holds its free variables.
+    fn write(
+        &mut self,
+        number: u32,
+        func: FuncId,
+        receiver: Option<Vec<CellId>>,
+        record: CellId,
+        summaries: &Summaries,
+    ) {
+        self.used.push(func);
+        let row = self.calls[number as usize].clone();
+        let args: Vec<CellId> = receiver.into_iter().flatten().chain(row.args.iter().copied()).collect();
+        let types = &self.module.types;
+        let inputs: usize = types.params(self.module.funcs[func].sig).map(|ty| self.leaves.count(types, ty)).sum();
+        let summary = summaries[func.index()].clone();
+        let outputs: usize = types.results(self.module.funcs[func].sig).map(|ty| self.leaves.count(types, ty)).sum();
+        let fits = inputs == args.len() && (outputs == row.results.len() || row.results.is_empty());
+        let Some(summary) = summary.filter(|_| fits && row.nested < self.graph.grain().nested) else {
+            for &arg in &args {
+                self.graph.copy(arg, HEAP_CELL, Why::ArgumentExternal, row.pos);
+            }
+            if record != NONE {
+                self.graph.copy(record, HEAP_CELL, Why::ArgumentExternal, row.pos);
+            }
+            for &result in &row.results {
+                self.graph.insert(result, HEAP_LOC, Why::ArgumentExternal, row.pos);
+            }
+            return;
+        };
+        self.write_summary(&row, &summary, func, &args, record);
+    }
+
+    fn write_summary(&mut self, row: &CallRow, summary: &Rc<Summary>, func: FuncId, args: &[CellId], record: CellId) {
+        let pos = row.pos;
+        let results: Vec<Vec<CellId>> =
+            summary.calls.iter().map(|c| (0..c.results).map(|_| self.graph.cell()).collect()).collect();
+        let mut found: Vec<CellId> = Vec::with_capacity(summary.placeholders.len());
+        for &(root, deep) in &summary.placeholders {
+            let mut cell = match root {
+                Root::Input(n) if (n as usize) < args.len() => args[n as usize],
+                Root::Input(n) => {
+                    let to = self.graph.cell();
+                    if record != NONE {
+                        let off = self.free_leaf(func, n as usize - args.len());
+                        self.graph.load(record, off, to, Why::CapturedReference, pos);
+                    } else {
+                        self.graph.insert(to, HEAP_LOC, Why::CapturedReference, pos);
+                    }
+                    to
+                }
+                Root::In(parent, off) => {
+                    let to = self.graph.cell();
+                    self.graph.load(found[parent as usize], off, to, Why::Indirection, pos);
+                    to
+                }
+                Root::Result(call, leaf) => match results.get(call as usize).and_then(|r| r.get(leaf as usize)) {
+                    Some(&cell) => cell,
+                    // Of a call that turned out to be unknown.
+                    None => {
+                        let to = self.graph.cell();
+                        self.graph.insert(to, HEAP_LOC, Why::CallResult, pos);
+                        to
+                    }
+                },
+            };
+            if deep {
+                let all = self.graph.cell();
+                self.graph.copy(cell, all, Why::Indirection, pos);
+                self.graph.load(all, ANY, all, Why::Indirection, pos);
+                cell = all;
+            }
+            found.push(cell);
+        }
+        for &(n, off, value) in &summary.stores {
+            let from = self.graph.cell();
+            self.feed(value, &found, from, Why::Argument, pos);
+            self.graph.store(found[n as usize], off, from, Why::Argument, pos);
+        }
+        if !row.results.is_empty() {
+            for &(leaf, value) in &summary.results {
+                self.feed(value, &found, row.results[leaf as usize], Why::CallResult, pos);
+            }
+        }
+        for &(n, cold) in &summary.escapes {
+            self.graph.copy(found[n as usize], if cold { COLD_CELL } else { HEAP_CELL }, Why::Argument, pos);
+        }
+        for (call, results) in summary.calls.iter().zip(results) {
+            let callee = self.graph.cell();
+            call.callee.iter().for_each(|&r| self.feed(r, &found, callee, Why::Argument, pos));
+            let mut args = Vec::with_capacity(call.args.len());
+            for refs in &call.args {
+                let cell = self.graph.cell();
+                refs.iter().for_each(|&r| self.feed(r, &found, cell, Why::Argument, pos));
+                args.push(cell);
+            }
+            let called = match call.target {
+                Target::Indirect => Called::Indirect,
+                Target::Method(name) => Called::Method(name),
+            };
+            let row = CallRow {
+                called,
+                callee,
+                args,
+                results,
+                pos,
+                nested: row.nested + 1,
+                apart: row.apart,
+                unknown: false,
+                left: false,
+            };
+            self.enter_call(row);
+        }
+    }
+
+    /// What a value of a callee is here goes into a cell.
+    fn feed(&mut self, value: Ref, found: &[CellId], to: CellId, why: Why, pos: PosId) {
+        let node = match value {
+            Ref::In(n, off) => return self.graph.add(found[n as usize], off, to, why, pos),
+            Ref::Heap => return self.graph.insert(to, HEAP_LOC, why, pos),
+            Ref::Func(func) => self.intern(Kind::Func(func)),
+            Ref::Type(ty) => self.intern(Kind::Type(ty)),
+        };
+        self.graph.insert(to, Loc { node, off: 0 }, why, pos);
+    }
+
+    /// Where in a record a leaf of the free variables is.
+    fn free_leaf(&mut self, func: FuncId, mut n: usize) -> u32 {
+        let bindings: Vec<(TypeId, u32)> = Self::bindings(self.module, func).collect();
+        for (ty, off) in bindings {
+            let leaves = self.leaves.of(&self.module.types, ty);
+            if n < leaves.len() {
+                return super::leaves::plus(off, leaves[n]);
+            }
+            n -= leaves.len();
+        }
+        ANY
+    }
+}
+
+/// The function of a method in the method set of a concrete type, and whether the receiver is what the data points to.
+fn lookup(module: &Module, ty: TypeId, name: StrId) -> Option<(FuncId, bool)> {
+    let types = &module.types;
+    let pointer = types.rows[ty].kind == TypeKind::Ptr;
+    let named = if pointer { TypeId::from_raw(types.rows[ty].a) } else { ty };
+    let wanted = module.str(name);
+    let mut found: Option<crate::ir::types::Method> = None;
+    for method in types.methods(named).filter(|m| m.name == name || module.str(m.name) == wanted) {
+        let of_pointer = method.flags & 1 != 0;
+        if of_pointer && !pointer {
+            continue;
+        }
+        if found.is_none_or(|old| of_pointer && old.flags & 1 == 0) {
+            found = Some(method);
+        }
+    }
+    let method = found?;
+    Some((method.func.get()?, pointer && method.flags & 1 == 0))
+}

@@ -1,0 +1,253 @@
+//! Model `precise`: what could stay off the heap, proved.
+//!
+//! Where model `gc` predicts a compiler, this one asks what is true: it tells fields apart, follows what is stored through
+//! pointers, takes closures and interfaces for what they are, and lets a function's summary depend on what its caller knows.
+//!
+//! One function is one [`graph`] of points-to sets, built by [`lower`] and closed by a solver; [`calls`] writes the summaries
+//! of callees into it, for each call anew, and [`summary`] says what its own callers need to know. Functions are taken callees
+//! first; the functions of a recursive component start from summaries that do nothing and are taken again until no summary
+//! changes. [`scopes`] sees to loops. The scheme is that of Whaley and Rinard (OOPSLA 1999), with placeholders for what a
+//! function is given and inclusion constraints instead of their rules for updates.
+//!
+//! **Sound.** What nothing is known of is an unknown pointer, never an empty set: stores through it escape. What an unknown
+//! caller or callee can reach escapes. Placeholders may be the same storage or another: all that depends on it is decided in
+//! the caller's graph, by the caller's sets. Storage that is on the heap holds nothing that is on the stack, whether it
+//! escapes or is too large.
+//!
+//! **Budget.** Each function has so many steps to be solved in, and each summary a size; beyond, it is taken for unknown.
+//!
+//! Deliberately absent: flow-sensitivity in memory (promote variables first), contents of maps and channels, contexts of
+//! verdicts, end points.
+
+mod calls;
+mod explain;
+mod external;
+mod graph;
+mod instructions;
+mod leaves;
+mod lower;
+mod scopes;
+mod summary;
+
+use super::side::{STATIC_DATA, SideTables};
+use super::walker;
+use crate::callgraph::Components;
+use crate::entity::{BlockId, FuncId, NONE, SiteId};
+use crate::escape::gc::{Found, GC as RULES};
+use crate::fact::{Extent, Leaks, Reason, SiteFact, Summary as Row, flags};
+use crate::ir::opcode::Why;
+use crate::ir::{Body, Module, SiteKind};
+use crate::profile::Profile;
+pub(crate) use explain::Explainer;
+use graph::{COARSE, Escapes, FINE, Grain, MEDIUM};
+use leaves::Leaves;
+use lower::{LOOP, Lower, Met, Summaries};
+use std::rc::Rc;
+use summary::Summary;
+
+/// Times a function of a recursive component is taken before it is looked at less closely, and before it counts as unknown.
+const ROUNDS: u8 = 5;
+const MOST_ROUNDS: u8 = 16;
+
+/// Steps to solve a function of so many instructions in.
+fn budget(body: &Body<'_>) -> u64 {
+    2_000 + 40 * body.insts.len() as u64
+}
+
+/// Analyses a module: what is found, and what explains it.
+pub(crate) fn run(module: &Module, profile: &'static Profile) -> (Found, Explainer) {
+    let side = SideTables::new(module);
+    let components = Components::with_dispatch(module);
+    let mut lower = Lower::new(module, &side, profile);
+    let mut summaries: Summaries = vec![None; module.funcs.len()];
+    for func in module.funcs.indices().filter(|&f| module.body(f).blocks.is_empty()) {
+        summaries[func.index()] = external::summary(module, &mut lower, func).map(Rc::new);
+    }
+    let mut found = Found { facts: vec![None; module.sites.len()], summaries: Vec::new() };
+    let mut explainer = Explainer::new(module);
+    // Place of each function in the component at work, and how often it was taken.
+    let mut member = vec![NONE; module.funcs.len()];
+    for funcs in components.iter() {
+        let bodies: Vec<FuncId> = funcs.iter().copied().filter(|&f| !module.body(f).blocks.is_empty()).collect();
+        for (n, func) in (0..).zip(&bodies) {
+            member[func.index()] = n;
+            summaries[func.index()] = Some(Rc::default());
+        }
+        let mut users: Vec<Vec<u32>> = vec![Vec::new(); bodies.len()];
+        let mut taken = vec![0_u8; bodies.len()];
+        let grain = if bodies.len() > 1 { MEDIUM } else { FINE };
+        let mut grains = vec![grain; bodies.len()];
+        let mut waiting: Vec<bool> = vec![true; bodies.len()];
+        // Innermost first: closures before their makers.
+        let (mut next, mut left) = (bodies.len(), bodies.len());
+        while left > 0 {
+            // Round after round, so that most callees are done with changing when their callers are taken again.
+            next = next.checked_sub(1).unwrap_or(bodies.len() - 1);
+            let n = next;
+            if !std::mem::take(&mut waiting[n]) {
+                continue;
+            }
+            left -= 1;
+            let body = module.body(bodies[n]);
+            if taken[n] == ROUNDS {
+                grains[n] = COARSE;
+            }
+            let summary = if taken[n] < MOST_ROUNDS {
+                let mut answer = analyze(&mut lower, &body, grains[n], &summaries, &mut found, &mut explainer);
+                if answer.is_none() && grains[n] != COARSE {
+                    grains[n] = COARSE;
+                    answer = analyze(&mut lower, &body, COARSE, &summaries, &mut found, &mut explainer);
+                }
+                answer
+            } else {
+                // What was found rests on summaries that have changed since.
+                for site in body.insts.iter().filter(|i| i.op.makes()).map(|i| SiteId::from_raw(i.aux)) {
+                    let fact = &mut found.facts[site.index()];
+                    *fact = fact.map(beyond_budget);
+                    explainer.beyond_budget(site);
+                }
+                None
+            };
+            taken[n] = taken[n].saturating_add(1);
+            for func in std::mem::take(&mut lower.used) {
+                let callee = member[func.index()];
+                if callee != NONE && (callee as usize) < bodies.len() && bodies[callee as usize] == func {
+                    let list = &mut users[callee as usize];
+                    if !list.contains(&(n as u32)) {
+                        list.push(n as u32);
+                    }
+                }
+            }
+            let slot = &mut summaries[bodies[n].index()];
+            if slot.as_deref() != summary.as_ref() {
+                *slot = summary.map(Rc::new);
+                for &user in &users[n] {
+                    left += usize::from(!std::mem::replace(&mut waiting[user as usize], true));
+                }
+            }
+        }
+    }
+    rows(module, &mut lower.leaves, &summaries, &mut found.summaries);
+    (found, explainer)
+}
+
+/// Analyses one function; its summary, if it is worth one.
+fn analyze(
+    lower: &mut Lower<'_>,
+    body: &Body<'_>,
+    grain: Grain,
+    summaries: &Summaries,
+    found: &mut Found,
+    explainer: &mut Explainer,
+) -> Option<Summary> {
+    let recover = lower.module.funcs[body.func].recover.get();
+    lower.cfg.graph.compute(body, recover);
+    lower.cfg.loops.compute(&lower.cfg.graph);
+    lower.enter(body, grain);
+    // Dominators first; what cannot be reached comes last, for its sites have verdicts too.
+    let graph = &lower.cfg.graph;
+    let rest = (0..body.blocks.len()).map(BlockId::from_usize).filter(|&b| !graph.is_reachable(b));
+    let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
+    walker::walk(lower.module, lower.side, body, order.into_iter(), lower);
+    let budget = if grain == COARSE { 4 * budget(body) } else { budget(body) };
+    let mut solved = lower.solve(summaries, budget);
+    while solved && lower.outlive_iterations(body) {
+        solved = lower.solve(summaries, budget);
+    }
+    lower.outlives = if solved { lower.needed_after(body) } else { Vec::new() };
+    for met in &lower.met {
+        let fact = if solved { fact(lower, met) } else { beyond_budget(unknown(lower, met)) };
+        found.facts[met.site.index()] = Some(fact);
+        explainer.note(met.site, fact.reason, &lower.graph, met.node);
+    }
+    if !solved {
+        return None;
+    }
+    Summary::of(&lower.graph, &lower.results, &lower.left())
+}
+
+/// What is known of a site.
+fn fact(lower: &Lower<'_>, met: &Met) -> SiteFact {
+    let row = &lower.module.sites[met.site];
+    let node = &lower.graph.nodes[met.node as usize];
+    let base = SiteFact { extent: Extent::Activation, reason: Reason::Local, ..unknown(lower, met) };
+    if row.kind == SiteKind::Chan {
+        return SiteFact { extent: Extent::Program, reason: Reason::Channel, flags: flags::SHARED, ..base };
+    }
+    if node.escapes == Escapes::No {
+        return match lower.iteration(met) {
+            Some(depth) => SiteFact { extent: Extent::Iteration, detail: depth, ..base },
+            None => base,
+        };
+    }
+    let reason = if node.cause.holder == LOOP {
+        Reason::OutlivesLoop
+    } else if node.cause.holder != NONE {
+        Reason::HeldByEscaping
+    } else if row.kind == SiteKind::Concat && node.cause.why == Why::Forced {
+        Reason::GrowsInPlace
+    } else {
+        RULES.reason(node.cause.why)
+    };
+    let mut bits = base.flags;
+    bits |= if node.escapes == Escapes::Cold { flags::COLD } else { 0 };
+    bits |= if reason == Reason::GoStatement { flags::SHARED } else { 0 };
+    SiteFact { extent: Extent::Program, reason, flags: bits, ..base }
+}
+
+fn beyond_budget(fact: SiteFact) -> SiteFact {
+    SiteFact { extent: Extent::Program, detail: 0, reason: Reason::Budget, ..fact }
+}
+
+fn unknown(lower: &Lower<'_>, met: &Met) -> SiteFact {
+    let fixed = met.fixed || lower.side.site[met.site.index()] & STATIC_DATA != 0;
+    let func = lower.module.sites[met.site].func;
+    // Nobody looks at writes and calls here, so both may happen.
+    let flags = flags::MUTATED | flags::CALLED;
+    SiteFact { site: met.site, func, extent: Extent::Program, detail: 0, reason: Reason::Unknown, flags, fixed }
+}
+
+/// Summaries in the words of all models.
+fn rows(module: &Module, leaves: &mut Leaves, summaries: &Summaries, found: &mut Vec<Row>) {
+    let mut vars = vec![NONE; module.funcs.len()];
+    let params: Vec<SiteId> =
+        module.sites.iter_enumerated().filter(|(_, row)| row.kind == SiteKind::Param).map(|(id, _)| id).collect();
+    let mut next = vec![NONE; params.len()];
+    for (n, &site) in (0..).zip(&params) {
+        let first = &mut vars[module.sites[site].func.index()];
+        next[n as usize] = std::mem::replace(first, n);
+    }
+    for (id, func) in module.funcs.iter_enumerated() {
+        let results: Vec<usize> = module
+            .types
+            .results(func.sig)
+            .enumerate()
+            .flat_map(|(n, ty)| vec![n; leaves.count(&module.types, ty)])
+            .collect();
+        let mut input = 0;
+        for (param, ty) in (0..).zip(module.types.params(func.sig)) {
+            let n = leaves.count(&module.types, ty) as u32;
+            if !module.types.pointers(ty) {
+                continue;
+            }
+            let leaks = match &summaries[id.index()] {
+                None => Leaks::UNKNOWN,
+                Some(summary) => {
+                    let mut leaks = Leaks::default();
+                    (input..input + n).for_each(|leaf| {
+                        summary.leaks(leaf, |r| results.get(r as usize).copied().unwrap_or(usize::MAX), &mut leaks)
+                    });
+                    leaks.optimized()
+                }
+            };
+            input += n;
+            let mut at = vars[id.index()];
+            while at != NONE && module.sites[params[at as usize]].index != param {
+                at = next[at as usize];
+            }
+            let var = (at != NONE).then(|| &module.sites[params[at as usize]]);
+            let flags = u32::from(var.is_none() && leaks == Leaks::default());
+            found.push(Row { func: id, param, leaks, pos: var.map_or(func.pos, |v| v.pos), flags });
+        }
+    }
+}
