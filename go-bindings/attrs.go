@@ -52,6 +52,10 @@ const (
 	AttrDictionary AttrKey = 16
 	// AttrStaticData (site, 1) says the storage is laid out by the linker and never allocated at run time.
 	AttrStaticData AttrKey = 17
+	// AttrPlacement (site, number of a placement) says where a pass has put the storage.
+	AttrPlacement AttrKey = 18
+	// AttrBound (site, bytes or calls) completes a placement that is bounded or in a caller.
+	AttrBound AttrKey = 19
 )
 
 // attrRow is one record of the attribute section.

@@ -299,6 +299,8 @@
 #define OUTLIVE_ATTR_LANG_VERSION 15 ///< Minor version of the language the function is written in.
 #define OUTLIVE_ATTR_DICTIONARY 16 ///< A call through a generic function's dictionary.
 #define OUTLIVE_ATTR_STATIC_DATA 17 ///< Laid out by the linker; never allocates at run time.
+#define OUTLIVE_ATTR_PLACEMENT 18 ///< Where a pass has put the storage: the number of a placement, static 0, eliminated 1, stack 2, bounded 3, caller 4, heap 5.
+#define OUTLIVE_ATTR_BOUND 19 ///< Of a bounded `placement` the bytes that still go on the stack, of one in a caller the number of calls up.
 
 
 /// Number of the ABI this header describes. It changes only if a function, constant or structure ever had to change its

@@ -36,6 +36,10 @@ fn same(machine: &mut Machine, before: &Module, after: &Module, seed: u64, what:
     if matches!(a.end, End::Limit(_)) || matches!(b.end, End::Limit(_)) {
         return false;
     }
+    // Where placements are written down, the machine obeys them.
+    if let Some(first) = b.violations.first() {
+        panic!("seed {seed}, {what}: {first}\n{}", print(after));
+    }
     let same = (&a.end, a.trace) == (&b.end, b.trace);
     assert!(same, "seed {seed}, {what}: {:?}, then {:?}\nwas\n{}\nis\n{}", a.end, b.end, print(before), print(after));
     true

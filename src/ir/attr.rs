@@ -62,7 +62,12 @@ keys! {
     LANG_VERSION = 15, "lang_version", &[F], "Minor version of the language the function is written in.";
     DICTIONARY = 16, "dictionary", &[I], "A call through a generic function's dictionary.";
     STATIC_DATA = 17, "static_data", &[S], "Laid out by the linker; never allocates at run time.";
+    PLACEMENT = 18, "placement", &[S], "Where a pass has put the storage: the number of a placement, static 0, eliminated 1, stack 2, bounded 3, caller 4, heap 5.";
+    BOUND = 19, "bound", &[S], "Of a bounded `placement` the bytes that still go on the stack, of one in a caller the number of calls up.";
 }
+
+/// Values that [`PLACEMENT`] may have, from 0.
+pub const PLACEMENTS: u32 = 6;
 
 /// A row of the attribute table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]

@@ -18,12 +18,16 @@ mod dce;
 mod effects;
 mod fold;
 mod mem2reg;
+mod promote;
 mod rewrite;
+mod scalar;
 
 pub use capture::capture_by_value;
 pub use dce::dce;
 pub use fold::fold;
 pub use mem2reg::{Promoter, mem2reg};
+pub use promote::{placements, promote};
+pub use scalar::{MAX_LEAVES, scalar_replacement};
 
 use crate::fact::Verdict;
 use crate::ir::{Module, VerifyError, verify};
@@ -63,13 +67,21 @@ impl fmt::Debug for Pass {
     }
 }
 
+const PLACED: &str = "the placements are written down already";
+
 /// All passes, in the order in which a sequence of all of them makes sense.
 pub const PASSES: &[Pass] = &[
     Pass {
         name: "capture-by-value",
         doc: "Binds the values of variables that do not change once their closure is made, not their addresses.",
-        not_after: &[],
+        not_after: &[("promote", "the placements are those of a program whose closures hold addresses")],
         run: Run::Plain(capture_by_value),
+    },
+    Pass {
+        name: "scalar-replacement",
+        doc: "Takes struct variables apart whose fields are addressed one by one.",
+        not_after: &[("promote", "it makes new storage, which has no placement")],
+        run: Run::Plain(scalar_replacement),
     },
     Pass {
         name: "mem2reg",
@@ -88,6 +100,12 @@ pub const PASSES: &[Pass] = &[
         doc: "Takes away blocks nothing reaches and what is computed for nobody.",
         not_after: &[],
         run: Run::Plain(dce),
+    },
+    Pass {
+        name: "promote",
+        doc: "Writes the placement of each site's storage into the module, from the verdicts of the model.",
+        not_after: &[("promote", PLACED)],
+        run: Run::Placed(promote),
     },
 ];
 

@@ -109,11 +109,6 @@ impl Edits {
         self.insts[inst as usize] = DROP;
     }
 
-    /// Whether an instruction is as it was.
-    pub(super) fn is_kept(&self, inst: u32) -> bool {
-        self.insts[inst as usize] == KEEP
-    }
-
     /// Puts a code in the place of an old value.
     pub(super) fn replace(&mut self, old: u32, code: u32) {
         self.changed = true;

@@ -43,6 +43,12 @@ pub(super) fn check(m: &Module, errors: &mut Errors<'_>) {
                     }
                 }
             }
+            (Entity::Site, attr::PLACEMENT) => {
+                for row in run.iter().filter(|row| row.value >= attr::PLACEMENTS) {
+                    let message = format!("placement {} does not exist", row.value).into();
+                    errors.site(SiteId::from_raw(row.id), message);
+                }
+            }
             (_, attr::DEPTH) => {
                 for row in run.iter().filter(|row| row.value == 0) {
                     match entity {

@@ -18,6 +18,7 @@ use crate::entity::hash::FxHashMap;
 use crate::entity::{FuncId, NONE, TypeId};
 use crate::fact::{Extent, Placement};
 use crate::ir::{Body, Module};
+use crate::opt;
 use crate::profile::Profile;
 
 /// Why the current instruction does not go on.
@@ -136,6 +137,10 @@ impl Machine {
     /// Runs a verified module.
     #[must_use]
     pub fn run(&mut self, module: &Module, config: &Config<'_>) -> Outcome {
+        // Placements written into the module are as good as verdicts.
+        let written = if config.verdicts.is_none() { opt::placements(module) } else { Vec::new() };
+        let verdicts = config.verdicts.or((!written.is_empty()).then_some(written.as_slice()));
+        let config = &Config { verdicts, ..*config };
         self.state.reset(module, config);
         let mut vm = Vm {
             m: module,

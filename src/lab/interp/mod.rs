@@ -100,7 +100,14 @@ impl Config<'_> {
     /// Runs a function under the default profile and limits, without verdicts.
     #[must_use]
     pub fn new(entry: FuncId) -> Self {
-        Self { entry, verdicts: None, profile: Profile::default_profile(), limits: Limits::default(), seed: 0, cooperative: false }
+        Self {
+            entry,
+            verdicts: None,
+            profile: Profile::default_profile(),
+            limits: Limits::default(),
+            seed: 0,
+            cooperative: false,
+        }
     }
 }
 
