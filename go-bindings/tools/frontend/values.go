@@ -22,6 +22,10 @@ func (l *lowerer) val(v ssa.Value) outlive.Value {
 	case *ssa.Global:
 		return l.pure(outlive.OpGlobalAddr, uint32(l.globalOf(v)), l.types.of(v.Type()))
 	case *ssa.Function:
+		if v.Parent() != nil && l.src != nil && l.src.Unused(v.Pos()) {
+			l.funcOf(v) // analysed, but not referred to
+			break
+		}
 		var recv types.Type
 		if r := v.Signature.Recv(); r != nil {
 			recv = r.Type()

@@ -175,18 +175,32 @@ func (u *unused) visit(n ast.Node) bool {
 	case *ast.CallExpr:
 		return !p.unevaluated(n)
 	case *ast.AssignStmt:
-		if len(n.Lhs) == len(n.Rhs) && plain(n) {
-			named := slices.ContainsFunc(n.Lhs, func(l ast.Expr) bool { return !isBlank(l) })
-			for i, l := range n.Lhs {
-				if v := n.Rhs[i]; named && isBlank(l) && !u.effect(nil, v) && !p.Dead(v.Pos()) {
-					// Among others a blank takes what nobody wants, alone it is a use.
-					u.pending[nil] = append(u.pending[nil], v)
-					continue
+		if !plain(n) {
+			return true
+		}
+		if len(n.Lhs) != len(n.Rhs) {
+			// From variables that hold the values.
+			for _, l := range n.Lhs {
+				if _, ok := ast.Unparen(l).(*ast.Ident); !ok {
+					ast.Inspect(l, u.visit)
 				}
-				u.assign(l, n.Rhs[i])
 			}
+			ast.Inspect(n.Rhs[0], u.visit)
 			return false
 		}
+		if _, ok := p.Parent(n).(*ast.CommClause); ok {
+			return true // the compiler has a statement of its own for it, and takes that to read the variable
+		}
+		named := slices.ContainsFunc(n.Lhs, func(l ast.Expr) bool { return !isBlank(l) })
+		for i, l := range n.Lhs {
+			if v := n.Rhs[i]; named && isBlank(l) && !u.effect(nil, v) && !p.Dead(v.Pos()) {
+				// Among others a blank takes what nobody wants, alone it is a use.
+				u.pending[nil] = append(u.pending[nil], v)
+				continue
+			}
+			u.assign(l, n.Rhs[i])
+		}
+		return false
 	case *ast.ValueSpec:
 		if len(n.Names) == len(n.Values) {
 			for i, l := range n.Names {
@@ -237,7 +251,7 @@ func (u *unused) assign(l, value ast.Expr) {
 	if id.Name != "_" {
 		v = u.p.root(id)
 	}
-	if v == nil || v.Kind == Result || u.used[v] || u.effect(v, value) || u.p.Dead(value.Pos()) {
+	if v == nil || v.Kind == Result || v.Kind == SwitchVar || u.used[v] || u.effect(v, value) || u.p.Dead(value.Pos()) {
 		ast.Inspect(value, u.visit)
 		return
 	}

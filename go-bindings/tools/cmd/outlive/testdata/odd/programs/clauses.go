@@ -35,3 +35,46 @@ func unusedInUnused() {
 		return f(nil)
 	}
 }
+
+// A literal nobody reads is not referred to: it and the function around it are no recursion.
+type callsAround struct{}
+
+func (*callsAround) method() {
+	f := func() (r callsAround) {
+		defer r.method()
+		return
+	}
+	f = func() callsAround { return f() }
+}
+
+// What a variable is assigned by is no read of it: a call of several results, a comma ok, but for a case of a select with one value.
+func assignedOnly(f func(), x *int, c chan func(), m map[int]func()) {
+	f, _ = severalOfClauses()
+	f, _ = m[3]
+	select {
+	case f, _ = <-c:
+	}
+	f = func() { _ = x }
+}
+
+func assignedBySelect(f, g func(), x *int, c chan func()) {
+	select {
+	case f = <-c:
+	}
+	f = func() { _ = x }
+	for g = range c {
+	}
+	g = func() { _ = x }
+}
+
+func severalOfClauses() (func(), int) { return nil, 1 }
+
+// The variable of a type switch is read by the switch.
+func assignedInClause(v any, x *int) {
+	switch f := v.(type) {
+	case int:
+		_ = f
+	case func() int:
+		f = func() int { return *x }
+	}
+}
