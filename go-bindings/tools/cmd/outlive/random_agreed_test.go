@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"outlive.dev/tools/audit"
 )
@@ -22,6 +23,11 @@ func onlyLess(w audit.TagPair, fate string) bool {
 		rest = []string{audit.FateInert}
 	}
 	return slices.Equal(rest, w.Compiler)
+}
+
+// onlyCalls reports whether the compiler says of a parameter what ours says but for a call.
+func onlyCalls(w audit.TagPair) bool {
+	return slices.ContainsFunc(w.Ours, func(fate string) bool { return strings.HasPrefix(fate, "calls ") && onlyLess(w, fate) })
 }
 
 // pointsToNumber reports whether the parameter declared at a position is a pointer to a number or boolean.

@@ -60,6 +60,10 @@ func (o *order) expr(e ast.Expr) {
 
 func (o *order) visit(n ast.Node) bool {
 	p := o.p
+	if s, ok := n.(ast.Stmt); ok && p.Dead(s.Pos()) {
+		o.kept(s)
+		return false
+	}
 	switch n := n.(type) {
 	case nil, *ast.Ident, *ast.BasicLit:
 		return false
@@ -73,9 +77,6 @@ func (o *order) visit(n ast.Node) bool {
 		o.walk(n.Body)
 		return false
 	case *ast.AssignStmt:
-		if p.Dead(n.Pos()) {
-			return false
-		}
 		for _, e := range n.Lhs {
 			o.expr(e)
 		}
@@ -87,26 +88,16 @@ func (o *order) visit(n ast.Node) bool {
 		}
 		return false
 	case *ast.IncDecStmt:
-		if p.Dead(n.Pos()) {
-			return false
-		}
 		o.expr(n.X)
 		o.store(n.X, n)
 		return false
 	case *ast.ForStmt:
-		if !p.Dead(n.Pos()) {
-			o.forStmt(n)
-		}
+		o.forStmt(n)
 		return false
 	case *ast.RangeStmt:
-		if !p.Dead(n.Pos()) {
-			o.rangeStmt(n)
-		}
+		o.rangeStmt(n)
 		return false
 	case *ast.ReturnStmt:
-		if p.Dead(n.Pos()) {
-			return false
-		}
 		for _, e := range n.Results {
 			o.expr(e)
 		}
@@ -116,10 +107,23 @@ func (o *order) visit(n ast.Node) bool {
 		}
 		o.results(fn)
 		return false
-	case ast.Stmt:
-		return !p.Dead(n.Pos())
 	}
 	return true
+}
+
+// kept walks the literals in dead code that are analysed for themselves.
+func (o *order) kept(dead ast.Stmt) {
+	if !o.p.Unused(dead.Pos()) {
+		return
+	}
+	ast.Inspect(dead, func(n ast.Node) bool {
+		lit, ok := n.(*ast.FuncLit)
+		if !ok || o.p.Dead(lit.Body.Lbrace) {
+			return true
+		}
+		o.walk(lit.Body)
+		return false
+	})
 }
 
 func (o *order) forStmt(n *ast.ForStmt) {

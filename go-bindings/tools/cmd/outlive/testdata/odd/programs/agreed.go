@@ -30,3 +30,7 @@ func takesLarge([40000]int) {}
 func goLarge(p *[40000]int) {
 	go takesLarge(*p)
 }
+
+func calledForLiteral(f struct{ g func() *int }) {
+	_ = struct{ p *int }{f.g()}
+}

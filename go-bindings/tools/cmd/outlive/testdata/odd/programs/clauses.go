@@ -78,3 +78,19 @@ func assignedInClause(v any, x *int) {
 		f = func() int { return *x }
 	}
 }
+
+// What a literal that captures nothing captures of itself, in a literal nobody reads.
+func capturedInUnused(x *int) {
+	f := func() *int { return x }
+	f = func() *int {
+		func(p *int) {
+			k := 2
+			_ = k
+			defer func() { k = 3 }()
+			for l := range 3 {
+				defer func() { l, k = 3, l }()
+			}
+		}(nil)
+		return f()
+	}
+}
