@@ -8,7 +8,7 @@
 use super::graph::{COLD_CELL, CellId, HEAP_CELL, HEAP_LOC, Kind, Loc, NodeId, Root};
 use super::leaves::ANY;
 use super::lower::{Lower, Summaries};
-use super::summary::{Left, Ref, Summary, Target};
+use super::summary::{Ref, Summary, Target};
 use crate::entity::{FuncId, NONE, PosId, SiteId, StrId, TypeId, Value};
 use crate::escape::side::IN_WRAPPER;
 use crate::escape::vocabulary::{At, Call, Callee};
@@ -25,6 +25,25 @@ pub(super) enum Called {
     Method(StrId),
 }
 
+impl Called {
+    fn why(self) -> Why {
+        match self {
+            Self::Method(_) => Why::ArgumentMethod,
+            Self::Indirect => Why::ArgumentIndirect,
+            Self::Known(_) => Why::ArgumentExternal,
+        }
+    }
+}
+
+/// Calls left to the caller: all that call what is at one location.
+#[derive(Clone, Debug)]
+pub(super) struct Left {
+    pub(super) called: Called,
+    pub(super) callee: Loc,
+    pub(super) args: Vec<CellId>,
+    pub(super) results: Vec<CellId>,
+}
+
 /// A call, by its cells.
 #[derive(Clone, Debug)]
 pub(super) struct CallRow {
@@ -38,7 +57,6 @@ pub(super) struct CallRow {
     /// Whether anything is done with it at a distance: nothing is left to the caller.
     apart: bool,
     unknown: bool,
-    left: bool,
 }
 
 impl Lower<'_> {
@@ -77,7 +95,6 @@ impl Lower<'_> {
             nested: 0,
             apart: call.mode == CallMode::Go,
             unknown: false,
-            left: false,
         };
         let number = self.enter_call(row);
         if through || callee == NONE && !matches!(called, Called::Known(_)) {
@@ -168,7 +185,7 @@ impl Lower<'_> {
         }
         match (called, self.graph.nodes[loc.node as usize].kind) {
             (_, Kind::Heap) => self.unknown_call(number),
-            (_, Kind::Placeholder(_)) => self.leave(number),
+            (_, Kind::Placeholder(_)) => self.leave(number, loc),
             (Called::Indirect, Kind::Func(func)) => self.write(number, func, None, NONE, summaries),
             (Called::Indirect, Kind::Site(_)) => {
                 let record = self.graph.cell();
@@ -190,7 +207,9 @@ impl Lower<'_> {
                             .collect();
                         self.write(number, func, Some(bound), NONE, summaries);
                     }
-                    _ => {
+                    // The receiver of an interface's method has escaped.
+                    Some((None, _)) => self.unknown_call(number),
+                    None => {
                         let pos = self.calls[number as usize].pos;
                         self.graph.copy(record, HEAP_CELL, Why::Callee, pos);
                         self.unknown_call(number);
@@ -236,11 +255,7 @@ impl Lower<'_> {
             return;
         }
         let row = row.clone();
-        let why = match row.called {
-            Called::Method(_) => Why::ArgumentMethod,
-            Called::Indirect => Why::ArgumentIndirect,
-            Called::Known(_) => Why::ArgumentExternal,
-        };
+        let why = row.called.why();
         for arg in row.args {
             self.graph.copy(arg, HEAP_CELL, why, row.pos);
         }
@@ -253,45 +268,48 @@ impl Lower<'_> {
         }
     }
 
-    /// Leaves a call to the caller.
-    fn leave(&mut self, number: u32) {
-        let left = self.calls.iter().filter(|c| c.left).count();
-        let row = &mut self.calls[number as usize];
-        if row.left {
-            return;
-        }
-        if row.apart || left >= self.graph.grain().left {
-            let (callee, pos) = (row.callee, row.pos);
-            // What is called does what it does to what it holds: that must be told the caller in some way.
-            self.graph.copy(callee, HEAP_CELL, Why::ArgumentIndirect, pos);
+    /// Leaves what a call does, if it calls what is at a location, to the caller.
+    fn leave(&mut self, number: u32, loc: Loc) {
+        let row = self.calls[number as usize].clone();
+        let known = self.left.iter().position(|l| l.called == row.called && l.callee == loc);
+        let n = match known {
+            Some(n) => n,
+            None if row.apart || self.left.len() >= self.graph.grain().left => {
+                // What is called does what it does to what it holds: that must be told the caller in some way.
+                self.graph.copy(row.callee, HEAP_CELL, Why::ArgumentIndirect, row.pos);
+                return self.unknown_call(number);
+            }
+            None => self.leave_first(&row, loc),
+        };
+        let left = self.left[n].clone();
+        if left.args.len() != row.args.len() || left.results.len() != row.results.len() && !row.results.is_empty() {
+            self.graph.copy(row.callee, HEAP_CELL, Why::ArgumentIndirect, row.pos);
             return self.unknown_call(number);
         }
-        row.left = true;
-        let row = row.clone();
-        let why = if matches!(row.called, Called::Method(_)) { Why::ArgumentMethod } else { Why::ArgumentIndirect };
-        for &arg in &row.args {
-            self.graph.locals_escape(arg, why, row.pos);
-        }
-        for (leaf, &result) in (0..).zip(&row.results) {
-            let node = self.graph.placeholder(Root::Result(number, leaf), 1);
-            self.graph.insert(result, Loc { node, off: 0 }, Why::CallResult, row.pos);
+        self.join(&row.args, &left.args, row.called.why(), row.pos);
+        if !row.results.is_empty() {
+            self.join(&left.results, &row.results, Why::CallResult, row.pos);
         }
     }
 
-    /// Calls left to the caller, by the numbers placeholders know them by.
-    pub(super) fn left(&self) -> Vec<Left> {
-        let left = (0..).zip(&self.calls).filter(|(_, c)| c.left);
-        left.map(|(number, c)| Left {
-            number,
-            target: match c.called {
-                Called::Method(name) => Target::Method(name),
-                _ => Target::Indirect,
-            },
-            callee: c.callee,
-            args: c.args.clone(),
-            results: c.results.len() as u32,
-        })
-        .collect()
+    /// One row stands for all calls of what is at a location.
+    fn leave_first(&mut self, row: &CallRow, callee: Loc) -> usize {
+        let number = self.left.len();
+        let args = row.args.iter().map(|_| {
+            let cell = self.graph.cell();
+            self.graph.locals_escape(cell, row.called.why(), row.pos);
+            cell
+        });
+        let args = args.collect();
+        let results = (0..row.results.len() as u32).map(|leaf| {
+            let node = self.graph.placeholder(Root::Result(number as u32, leaf), 1);
+            let cell = self.graph.cell();
+            self.graph.insert(cell, Loc { node, off: 0 }, Why::CallResult, row.pos);
+            cell
+        });
+        let results = results.collect();
+        self.left.push(Left { called: row.called, callee, args, results });
+        number
     }
 
     /// Writes the summary of a function into the graph for one call. `receiver`: the leaves of a bound receiver; `record`: what
@@ -345,6 +363,18 @@ impl Lower<'_> {
                     }
                     to
                 }
+                Root::Rest => {
+                    let to = self.graph.cell();
+                    for &arg in args {
+                        self.graph.load(arg, ANY, to, Why::Indirection, pos);
+                    }
+                    if record != NONE {
+                        let bound = self.graph.cell();
+                        self.graph.load(record, ANY, bound, Why::CapturedReference, pos);
+                        self.graph.load(bound, ANY, to, Why::Indirection, pos);
+                    }
+                    to
+                }
                 Root::In(parent, off) => {
                     let to = self.graph.cell();
                     self.graph.load(found[parent as usize], off, to, Why::Indirection, pos);
@@ -383,7 +413,7 @@ impl Lower<'_> {
         }
         for (call, results) in summary.calls.iter().zip(results) {
             let callee = self.graph.cell();
-            call.callee.iter().for_each(|&r| self.feed(r, &found, callee, Why::Argument, pos));
+            self.feed(call.callee, &found, callee, Why::Argument, pos);
             let mut args = Vec::with_capacity(call.args.len());
             for refs in &call.args {
                 let cell = self.graph.cell();
@@ -403,7 +433,6 @@ impl Lower<'_> {
                 nested: row.nested + 1,
                 apart: row.apart,
                 unknown: false,
-                left: false,
             };
             self.enter_call(row);
         }

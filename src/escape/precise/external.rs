@@ -94,7 +94,7 @@ impl Summary {
         let call = self.calls.len() as u32;
         self.calls.push(Conditional {
             target: Target::Indirect,
-            callee: vec![Ref::In(callee, 0)],
+            callee: Ref::In(callee, 0),
             args: vec![vec![Ref::Heap]; args],
             results: results as u32,
         });

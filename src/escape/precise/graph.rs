@@ -50,7 +50,7 @@ pub(super) const FINE: Grain = Grain { depth: 3, placeholders: 48, left: 12, nes
 /// For functions that call each other.
 pub(super) const MEDIUM: Grain = Grain { depth: 2, placeholders: 24, left: 6, nested: 3, fields: true };
 /// For what takes too long otherwise.
-pub(super) const COARSE: Grain = Grain { depth: 1, placeholders: 0, left: 0, nested: 1, fields: false };
+pub(super) const COARSE: Grain = Grain { depth: 1, placeholders: 0, left: 4, nested: 2, fields: false };
 
 /// A node and a byte offset in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -164,6 +164,8 @@ pub(super) enum Root {
     In(u32, u32),
     /// A leaf of the results of a call that is left to the caller.
     Result(u32, u32),
+    /// In any of the inputs, or in that, and so on.
+    Rest,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -275,9 +277,17 @@ impl Graph {
 
     /// Where to store at an offset.
     pub(super) fn written(&mut self, node: NodeId, off: u32) -> CellId {
-        if off != ANY {
-            return self.field(node, off);
+        if !self.grain().fields && matches!(self.nodes[node as usize].kind, Kind::Placeholder(_)) {
+            // What is stored in what the caller gave escapes; what is loaded from there may be anything.
+            let anywhere = self.anywhere(node);
+            self.insert(anywhere, HEAP_LOC, Why::StoreIndirect, PosId::from_raw(NONE));
+            return HEAP_CELL;
         }
+        if off == ANY { self.anywhere(node) } else { self.field(node, off) }
+    }
+
+    /// Where what is stored at unknown offsets is.
+    fn anywhere(&mut self, node: NodeId) -> CellId {
         if self.nodes[node as usize].anywhere == NONE {
             let cell = self.leaf(node);
             self.nodes[node as usize].anywhere = cell;
@@ -319,10 +329,9 @@ impl Graph {
     fn seed(&mut self, node: NodeId, off: u32, cell: CellId) {
         let Kind::Placeholder(number) = self.nodes[node as usize].kind else { return };
         let parent = self.placeholders[number as usize];
-        let loc = if parent.deep
-            || parent.depth >= self.grain().depth
-            || self.placeholders.len() >= self.grain().placeholders
-        {
+        let loc = if !self.grain().fields {
+            Loc { node: self.rest(), off: ANY }
+        } else if self.is_deep(&parent) {
             self.placeholders[number as usize].deep = true;
             Loc { node, off: ANY }
         } else {
@@ -331,6 +340,18 @@ impl Graph {
             Loc { node: child, off: off_in_child }
         };
         self.insert(cell, loc, Why::Indirection, PosId::from_raw(NONE));
+    }
+
+    /// The placeholder of what is found in any input, where one stands for all.
+    fn rest(&mut self) -> NodeId {
+        let known = self.placeholders.iter().find(|p| p.root == Root::Rest).map(|p| p.node);
+        known.unwrap_or_else(|| {
+            let node = self.placeholder(Root::Rest, 1);
+            if let Some(row) = self.placeholders.last_mut() {
+                row.deep = true;
+            }
+            node
+        })
     }
 
     /// Whether nothing is told apart in what is found in a placeholder. What inputs point to is always told from the rest.
@@ -411,7 +432,7 @@ impl Graph {
         }
         row.open = how;
         let (kind, cause) = (row.kind, row.cause);
-        let anywhere = self.written(node, ANY);
+        let anywhere = self.anywhere(node);
         self.insert(anywhere, HEAP_LOC, cause.why, cause.pos);
         if kind.is_local() {
             let all = self.read(node, ANY);

@@ -7,7 +7,7 @@
 //!
 //! A value whose address is known to be one location has no set of its own; loads and stores through it are copies.
 
-use super::calls::CallRow;
+use super::calls::{CallRow, Left};
 use super::graph::{Cause, CellId, Escapes, Grain, Graph, HEAP, HEAP_CELL, HEAP_LOC, Kind, Loc, NodeId, Root};
 use super::leaves::{ANY, Leaves, plus};
 use super::scopes::Home;
@@ -75,6 +75,7 @@ pub(super) struct Lower<'a> {
     /// First result cell of each result.
     pub(super) result_at: Vec<u32>,
     pub(super) calls: Vec<CallRow>,
+    pub(super) left: Vec<Left>,
     pub(super) met: Vec<Met>,
     pub(super) node_of: FxHashMap<Kind, NodeId>,
     /// Function of each closure or method value; whether a receiver is bound.
@@ -86,8 +87,8 @@ pub(super) struct Lower<'a> {
     pub(super) lives: Vec<u32>,
     /// Which storage is needed for longer than an iteration, by node.
     pub(super) outlives: Vec<bool>,
-    /// Block parameters that stand for a variable.
-    pub(super) standing: Vec<u32>,
+    /// Values that are a variable made anew each iteration, with its node.
+    pub(super) standing: Vec<(u32, NodeId)>,
     /// Functions whose summaries were used.
     pub(super) used: Vec<FuncId>,
     pub(super) inputs: u32,
@@ -108,6 +109,7 @@ impl<'a> Lower<'a> {
             results: Vec::new(),
             result_at: Vec::new(),
             calls: Vec::new(),
+            left: Vec::new(),
             met: Vec::new(),
             node_of: FxHashMap::default(),
             records: FxHashMap::default(),
@@ -130,11 +132,13 @@ impl<'a> Lower<'a> {
         self.graph.insert(unknown, HEAP_LOC, Why::Assign, PosId::from_raw(NONE));
         self.values.clear();
         self.values.resize(body.values.len(), NOTHING);
-        for table in [&mut self.pool, &mut self.results, &mut self.result_at, &mut self.lives, &mut self.standing] {
+        for table in [&mut self.pool, &mut self.results, &mut self.result_at, &mut self.lives] {
             table.clear();
         }
         self.calls.clear();
+        self.left.clear();
         self.met.clear();
+        self.standing.clear();
         self.node_of.clear();
         self.records.clear();
         self.consts.clear();
@@ -201,11 +205,13 @@ impl<'a> Lower<'a> {
             self.homes[node as usize] = Home { storage, holder };
             self.node_of.insert(Kind::Site(site), node);
             self.meet(site, node, block, false, None);
+            let makers = body.insts.iter().filter(|i| i.op == Opcode::Var && i.aux == site.raw());
+            self.standing.extend(makers.map(|i| (i.result().raw(), node)));
         }
         for (class, param) in standing {
             if let Some(&node) = node_of.get(&class) {
                 self.values[param.index()] = Val { loc: Loc { node, off: 0 }, ..NOTHING };
-                self.standing.push(param.raw());
+                self.standing.push((param.raw(), node));
             }
         }
     }

@@ -163,7 +163,7 @@ fn analyze(
     if !solved {
         return None;
     }
-    Summary::of(&lower.graph, &lower.results, &lower.left())
+    Summary::of(&lower.graph, &lower.results, &lower.left)
 }
 
 /// What is known of a site.

@@ -149,8 +149,8 @@ impl Lower<'_> {
                 lives[result.index()] = home;
             }
         }
-        for &param in &self.standing {
-            lives[Value::from_raw(param).index()] = self.loop_of(self.block_of_param(body, param));
+        for &(value, node) in &self.standing {
+            lives[Value::from_raw(value).index()] = self.homes[node as usize].storage;
         }
         lives
     }
@@ -170,10 +170,5 @@ impl Lower<'_> {
             }
         }
         lives
-    }
-
-    fn block_of_param(&self, body: &Body<'_>, param: u32) -> BlockId {
-        let at = body.blocks.iter().position(|b| b.params().any(|p| p.raw() == param));
-        BlockId::from_usize(at.unwrap_or(0))
     }
 }

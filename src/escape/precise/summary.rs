@@ -5,6 +5,7 @@
 //! there they have in common here. Then: which placeholders flow into which, into results, and to the heap, and the calls that
 //! depend on what the caller knows (*conditional flows*). Storage of the function itself that its caller can reach is the heap.
 
+use super::calls::{Called, Left};
 use super::graph::{Escapes, Graph, Kind, Root};
 use super::leaves::ANY;
 use crate::entity::{FuncId, StrId, TypeId};
@@ -34,7 +35,7 @@ pub(super) enum Target {
 pub(super) struct Conditional {
     pub(super) target: Target,
     /// What the function value or the interface can be.
-    pub(super) callee: Vec<Ref>,
+    pub(super) callee: Ref,
     /// What each leaf of the arguments can be.
     pub(super) args: Vec<Vec<Ref>>,
     /// Leaves of the results.
@@ -57,16 +58,6 @@ pub(super) struct Summary {
 
 /// A larger summary is not worth having.
 const LARGEST: usize = 320;
-
-/// A call of a solved graph that is left to the caller.
-pub(super) struct Left {
-    /// Its number in [`Root::Result`].
-    pub(super) number: u32,
-    pub(super) target: Target,
-    pub(super) callee: u32,
-    pub(super) args: Vec<u32>,
-    pub(super) results: u32,
-}
 
 impl Summary {
     /// From a solved graph: cells of the result leaves, and calls left to the caller. `None` if it is too large.
@@ -111,23 +102,26 @@ impl Summary {
         }
         for call in left {
             this.calls.push(Conditional {
-                target: call.target,
-                callee: refs(call.callee),
+                target: match call.called {
+                    Called::Method(name) => Target::Method(name),
+                    _ => Target::Indirect,
+                },
+                callee: reference(call.callee),
                 args: call.args.iter().map(|&cell| refs(cell)).collect(),
-                results: call.results,
+                results: call.results.len() as u32,
             });
         }
-        this.number(graph, left);
+        this.number(graph);
         (this.size() <= LARGEST).then_some(this)
     }
 
     fn size(&self) -> usize {
-        let calls = self.calls.iter().map(|c| c.callee.len() + c.args.iter().map(Vec::len).sum::<usize>());
+        let calls = self.calls.iter().map(|c| 1 + c.args.iter().map(Vec::len).sum::<usize>());
         self.placeholders.len() + self.stores.len() + self.results.len() + self.escapes.len() + calls.sum::<usize>()
     }
 
     /// Keeps the placeholders that are spoken of, numbered by where they are found, so that equal summaries are equal.
-    fn number(&mut self, graph: &Graph, left: &[Left]) {
+    fn number(&mut self, graph: &Graph) {
         let mut used = vec![false; graph.placeholders.len()];
         let mut mark = |mut n: u32| {
             while !std::mem::replace(&mut used[n as usize], true) {
@@ -145,7 +139,6 @@ impl Summary {
         self.stores.iter().for_each(|s| mark(s.0));
         self.escapes.iter().for_each(|e| mark(e.0));
         let mut new = vec![u32::MAX; used.len()];
-        let call_number = |n: u32| left.iter().position(|l| l.number == n).unwrap_or(usize::MAX) as u32;
         // Level by level: inputs and results of calls, what is found in those, and so on.
         let mut waiting: Vec<u32> = (0..used.len() as u32).filter(|&n| used[n as usize]).collect();
         while !waiting.is_empty() {
@@ -154,7 +147,6 @@ impl Summary {
                 let root = match graph.placeholders[n as usize].root {
                     Root::In(parent, _) if new[parent as usize] == u32::MAX => return true,
                     Root::In(parent, off) => Root::In(new[parent as usize], off),
-                    Root::Result(call, leaf) => Root::Result(call_number(call), leaf),
                     root => root,
                 };
                 level.push((root, n));
@@ -164,6 +156,7 @@ impl Summary {
                 Root::Input(n) => (0, n, 0),
                 Root::Result(call, leaf) => (1, call, leaf),
                 Root::In(parent, off) => (2, parent, off),
+                Root::Rest => (3, 0, 0),
             });
             for (root, n) in level {
                 new[n as usize] = self.placeholders.len() as u32;
@@ -181,7 +174,7 @@ impl Summary {
         self.stores.dedup();
         self.escapes.sort_unstable();
         for call in &mut self.calls {
-            call.args.iter_mut().chain([&mut call.callee]).for_each(|refs| refs.sort_unstable());
+            call.args.iter_mut().for_each(|refs| refs.sort_unstable());
         }
     }
 
@@ -189,7 +182,7 @@ impl Summary {
         self.stores.iter_mut().for_each(|s| f(&mut s.2));
         self.results.iter_mut().for_each(|r| f(&mut r.1));
         for call in &mut self.calls {
-            call.args.iter_mut().chain([&mut call.callee]).flatten().for_each(&mut f);
+            call.args.iter_mut().flatten().chain([&mut call.callee]).for_each(&mut f);
         }
         self.results.sort_unstable();
         self.results.dedup();
@@ -204,6 +197,7 @@ impl Summary {
                 match self.placeholders[n as usize].0 {
                     Root::In(parent, _) => (depth, n) = (depth + 1, parent),
                     Root::Input(i) if i == input => return Some(depth),
+                    Root::Rest => return Some(depth + 1),
                     _ => return None,
                 }
             }
@@ -224,7 +218,7 @@ impl Summary {
             }
         }
         // What goes into another parameter, or depends on what the caller knows, may outlive the call.
-        let conditional = self.calls.iter().flat_map(|c| c.args.iter().flatten().chain(&c.callee));
+        let conditional = self.calls.iter().flat_map(|c| c.args.iter().flatten().chain([&c.callee]));
         for r in self.stores.iter().map(|s| &s.2).chain(conditional) {
             if let Ref::In(n, _) = *r
                 && let Some(depth) = depth(n)
