@@ -188,7 +188,7 @@ func (u *unused) visit(n ast.Node) bool {
 			ast.Inspect(n.Rhs[0], u.visit)
 			return false
 		}
-		if _, ok := p.Parent(n).(*ast.CommClause); ok {
+		if c, ok := p.Parent(n).(*ast.CommClause); ok && c.Comm == ast.Stmt(n) {
 			return true // the compiler has a statement of its own for it, and takes that to read the variable
 		}
 		named := slices.ContainsFunc(n.Lhs, func(l ast.Expr) bool { return !isBlank(l) })

@@ -62,6 +62,11 @@ func assignedBySelect(f, g func(), x *int, c chan func()) {
 	case f = <-c:
 	}
 	f = func() { _ = x }
+	select {
+	case <-c:
+		h := func() { _ = x }
+		h = func() { h() }
+	}
 	for g = range c {
 	}
 	g = func() { _ = x }
