@@ -1,0 +1,89 @@
+//! The file tests of model `precise`, run: no verdict of any model is wrong, and what `precise` has on the heap must be there.
+//!
+//! Every file of `tests/filetests/escape/precise` has a `main.main` that uses what its functions let out. Without verdicts the
+//! oracle says what each site needs. What it does not need to be on the heap is on the stack, or the file says why not, in a line
+//! `; kept: sN why`; a line that is no longer true is an error.
+
+use outlive::driver::{Model, Options, analyze};
+use outlive::entity::FuncId;
+use outlive::fact::{Placement, Verdict, flags};
+use outlive::ir::{Module, verify};
+use outlive::lab::interp::{Config, End, Need, Outcome, run};
+use outlive::text;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What a run draws from: goroutines, the outside.
+const SEEDS: std::ops::Range<u64> = 0..16;
+
+fn files() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/filetests/escape/precise");
+    let entries = std::fs::read_dir(folder).expect("the folder");
+    let mut files: Vec<(String, String)> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "oir"))
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&path).expect("a readable file"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn entry(module: &Module) -> Option<FuncId> {
+    module.funcs.iter_enumerated().find(|(_, f)| module.str(f.name) == "main.main").map(|(id, _)| id)
+}
+
+/// Runs a program under every seed.
+fn runs(module: &Module, entry: FuncId, verdicts: Option<&[Verdict]>) -> Vec<Outcome> {
+    SEEDS.map(|seed| run(module, &Config { verdicts, seed, ..Config::new(entry) })).collect()
+}
+
+/// What is wrong with one file.
+fn try_file(text: &str) -> Result<(), String> {
+    let module = text::parse(text).map_err(|error| error.to_string())?;
+    verify(&module).map_err(|errors| errors[0].to_string())?;
+    let entry = entry(&module).ok_or("no function main.main")?;
+    let free = runs(&module, entry, None);
+    if let Some(outcome) = free.iter().find(|o| !matches!(o.end, End::Returned | End::Panicked(_))) {
+        return Err(format!("the run ends by {:?}", outcome.end));
+    }
+    for &(model, name) in Model::ALL {
+        let verdicts = analyze(&module, &Options { model, ..Options::default() }).verdicts;
+        for (outcome, free) in runs(&module, entry, Some(&verdicts)).iter().zip(&free) {
+            if let Some(violation) = outcome.violations.first() {
+                return Err(format!("model {name}: {violation}"));
+            }
+            if outcome.trace != free.trace {
+                return Err(format!("model {name}: the program behaves differently under the verdicts"));
+            }
+        }
+    }
+    let says: BTreeMap<String, &str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("; kept: ")?.split_once(' '))
+        .map(|(site, why)| (site.to_owned(), why))
+        .collect();
+    let needed = |v: &Verdict| free.iter().any(|o| o.sites[v.site.index()].need > Need::Activation);
+    let verdicts = analyze(&module, &Options { model: Model::Precise, ..Options::default() }).verdicts;
+    let listed = verdicts.iter().filter(|v| v.flags & flags::SILENT == 0);
+    let kept: BTreeSet<String> =
+        listed.filter(|v| v.placement == Placement::Heap && !needed(v)).map(|v| v.site.to_string()).collect();
+    if let Some(site) = kept.iter().find(|site| !says.contains_key(*site)) {
+        return Err(format!("{site} is on the heap, no run needs it there, and the file does not say why"));
+    }
+    match says.keys().find(|site| !kept.contains(*site)) {
+        Some(site) => Err(format!("{site} is not kept without need any more")),
+        None => Ok(()),
+    }
+}
+
+#[test]
+fn what_precise_has_on_the_heap_is_needed_there_or_said_why() {
+    let files = files();
+    assert!(files.len() > 15, "{} files", files.len());
+    let wrong: Vec<String> =
+        files.iter().filter_map(|(name, text)| try_file(text).err().map(|e| format!("{name}: {e}"))).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
