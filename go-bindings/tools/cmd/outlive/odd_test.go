@@ -18,6 +18,8 @@ var knownOdd = map[string]string{
 	"agreed.go:18": "the compiler does not count a call whose result only goes to parameters that keep nothing",
 	"agreed.go:22": "and takes the results of the literal that is called for known",
 	"agreed.go:34": "nor one whose result only goes to a literal that is discarded",
+	"agreed.go:46": "and the result of a literal that is called there stays in it",
+	"agreed.go:40": "the compiler drops assignments to variables nobody reads",
 	"agreed.go:31": "a variable that the compiler makes for a large operand",
 }
 

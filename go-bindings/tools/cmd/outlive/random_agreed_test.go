@@ -66,9 +66,75 @@ func leaksMore(w audit.TagPair) bool {
 		!(content && slices.Contains(w.Compiler, audit.FateContent))
 }
 
-// losesResults reports whether the declared function around a position has a call among whose arguments is a call of a function value.
-// If the parameter keeps nothing, the compiler does not count that call, and takes the results of the literal that is called for known.
+// losesResults reports whether the declared function around a position has a call of a function value or literal whose result is an
+// argument, if only in a composite literal, or in a composite literal that is discarded. If the parameter keeps nothing, the compiler does not count that call, and takes the
+// results of the literal that is called for known.
 func losesResults(at audit.Position) bool {
+	return inFunction(at, func(_ *ast.FuncDecl, n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			return slices.ContainsFunc(n.Args, holdsCall)
+		case *ast.AssignStmt:
+			blank, ok := n.Lhs[0].(*ast.Ident)
+			return ok && blank.Name == "_" && slices.ContainsFunc(n.Rhs, func(e ast.Expr) bool {
+				lit, ok := e.(*ast.CompositeLit)
+				return ok && holdsCall(lit)
+			})
+		}
+		return false
+	})
+}
+
+// holdsCall reports whether e is a call of a function value or literal, or a composite literal that holds one.
+func holdsCall(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.KeyValueExpr:
+		return holdsCall(e.Value)
+	case *ast.CompositeLit:
+		return slices.ContainsFunc(e.Elts, holdsCall)
+	case *ast.CallExpr:
+		switch fun := ast.Unparen(e.Fun).(type) {
+		case *ast.Ident:
+			return fun.Obj != nil && fun.Obj.Kind == ast.Var
+		case *ast.FuncLit:
+			return true
+		}
+	}
+	return false
+}
+
+// assignsUnread reports whether the declared function around a position assigns to a variable that it never reads. The compiler drops
+// that assignment, so that what is assigned in a loop does not outlive it.
+func assignsUnread(at audit.Position) bool {
+	return inFunction(at, func(f *ast.FuncDecl, n ast.Node) bool {
+		if n != ast.Node(f) {
+			return false
+		}
+		reads := map[*ast.Object]int{}
+		ast.Inspect(f.Body, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.Ident:
+				reads[n.Obj]++
+			case *ast.AssignStmt:
+				for _, l := range n.Lhs {
+					if id, ok := l.(*ast.Ident); ok && n.Tok == token.ASSIGN && id.Obj != nil && id.Obj.Kind == ast.Var {
+						reads[id.Obj]--
+					}
+				}
+			}
+			return true
+		})
+		for obj, n := range reads {
+			if obj != nil && obj.Kind == ast.Var && n == 0 {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// inFunction reports whether ok says so of a node of the declared function around a position.
+func inFunction(at audit.Position, ok func(*ast.FuncDecl, ast.Node) bool) bool {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, at.File, nil, 0)
 	if err != nil {
@@ -76,20 +142,12 @@ func losesResults(at audit.Position) bool {
 	}
 	found := false
 	for _, d := range file.Decls {
-		if f, ok := d.(*ast.FuncDecl); !ok || at.Line < fset.Position(f.Pos()).Line || at.Line > fset.Position(f.End()).Line {
+		f, is := d.(*ast.FuncDecl)
+		if !is || at.Line < fset.Position(f.Pos()).Line || at.Line > fset.Position(f.End()).Line {
 			continue
 		}
-		ast.Inspect(d, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			for _, arg := range call.Args {
-				if inner, ok := ast.Unparen(arg).(*ast.CallExpr); ok {
-					id, ok := ast.Unparen(inner.Fun).(*ast.Ident)
-					found = found || ok && id.Obj != nil && id.Obj.Kind == ast.Var
-				}
-			}
+		ast.Inspect(f, func(n ast.Node) bool {
+			found = found || ok(f, n)
 			return true
 		})
 	}

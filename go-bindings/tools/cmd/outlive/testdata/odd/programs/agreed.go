@@ -34,3 +34,17 @@ func goLarge(p *[40000]int) {
 func calledForLiteral(f struct{ g func() *int }) {
 	_ = struct{ p *int }{f.g()}
 }
+
+func assignedUnread(p *int) {
+	for {
+		x := new(int)
+		p = x
+	}
+}
+
+func literalForNothing(p *int) {
+	_ = struct{ p *int }{func(a *int) *int {
+		*p = 1
+		return a
+	}(p)}
+}
