@@ -95,6 +95,10 @@ func (l *lowerer) invoke(c *ssa.CallCommon, v *ssa.Call, f form) outlive.Inst {
 		args := l.valsAfter(recv, c.Args)
 		if t := l.concreteType(c, syntax); t != nil {
 			if op, callee, x, ok := l.devirtualise(t, c, recv); ok {
+				if f == goForm || f == deferForm && l.deferInHeap() {
+					// The wrapper that makes the call holds the interface.
+					l.effect(outlive.OpIntrinsic, uint32(outlive.IntrinsicEscape), recv)
+				}
 				args[0] = x
 				return emit(op, callee, args...)
 			}

@@ -36,6 +36,8 @@
 //     type's method; method calls on operands of type-parameter type: indirect ones;
 //   - go and defer with literals in literals (wrapper.go): a wrapper function, as
 //     the compiler makes it;
+//   - what a range assigns (ranges.go): copied from memory to memory, as the compiler
+//     has it flow whatever the types are;
 //   - package variables with static initial values (initializers.go): data;
 //   - generic functions: only their instances.
 //
@@ -49,6 +51,8 @@
 // functions are the exception; packages that declare those are loaded for their
 // generic functions alone. Which these are is known only after lowering: a guess
 // from the imports and from the last run comes first, and what it lacks is added.
+// An instance that is recursive by way of an ordinary function of another package is
+// not so by itself, and may have a better verdict then.
 //
 // # Lean form
 //

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"go/types"
 	"slices"
 	"strings"
 
@@ -30,33 +29,27 @@ func onlyCalls(w audit.TagPair) bool {
 	return slices.ContainsFunc(w.Ours, func(fate string) bool { return strings.HasPrefix(fate, "calls ") && onlyLess(w, fate) })
 }
 
-// pointsToNumber reports whether the parameter declared at a position is a pointer to a number or boolean.
-func pointsToNumber(at audit.Position) bool {
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, at.File, nil, parser.SkipObjectResolution)
-	if err != nil {
+// addressesPart reports whether ours says of a parameter what the compiler says, and that its content leaks or is written, and the
+// declared function around it takes the address of what a pointer points to, or of a part of it: if that is a number, the compiler does not
+// follow the address through a dereference.
+func addressesPart(w audit.TagPair) bool {
+	deeper := func(fate string) bool {
+		return fate == audit.FateContent || strings.HasPrefix(fate, "mutates ") && fate != audit.FateMutates(0)
+	}
+	if !slices.ContainsFunc(w.Ours, func(fate string) bool { return deeper(fate) && onlyLess(w, fate) }) {
 		return false
 	}
-	found := false
-	ast.Inspect(file, func(n ast.Node) bool {
-		field, ok := n.(*ast.Field)
-		if !ok {
+	return inFunction(w.Position, func(_ *ast.FuncDecl, n ast.Node) bool {
+		u, ok := n.(*ast.UnaryExpr)
+		if !ok || u.Op != token.AND {
+			return false
+		}
+		switch ast.Unparen(u.X).(type) {
+		case *ast.StarExpr, *ast.SelectorExpr, *ast.IndexExpr:
 			return true
 		}
-		for _, name := range field.Names {
-			if pos := fset.Position(name.Pos()); pos.Line != at.Line || pos.Column != at.Col {
-				continue
-			}
-			if star, ok := field.Type.(*ast.StarExpr); ok {
-				if t, ok := types.Universe.Lookup(types.ExprString(star.X)).(*types.TypeName); ok {
-					b, ok := t.Type().(*types.Basic)
-					found = ok && b.Info()&(types.IsNumeric|types.IsBoolean) != 0
-				}
-			}
-		}
-		return true
+		return false
 	})
-	return found
 }
 
 // leaksMore reports whether a parameter leaks, or its content, and the compiler says less.

@@ -35,8 +35,11 @@ func (p *Package) setDepth(v *Var) {
 			return
 		}
 		if v.Kind == LoopVar {
-			// Nothing declares it: it is the outermost scope that holds it, in nested loops too.
-			v.CarrierDepth = 1
+			// Nothing declares it: it is the outermost scope that holds it, in nested loops too. It holds nothing
+			// if nobody reads the variable.
+			if !v.unread {
+				v.CarrierDepth = 1
+			}
 			v.Depth = p.Depth(v.Loop.(*ast.ForStmt).Body.Lbrace)
 		} else {
 			v.Depth = p.Depth(v.Loop.(*ast.RangeStmt).Body.Lbrace)

@@ -22,14 +22,21 @@ func (p *Package) dropUnused() bool {
 			generic := ok && isGeneric(fn)
 			u := &unused{p: p, used: map[*Var]bool{}, pending: map[*Var][]ast.Expr{}}
 			ast.Inspect(d, u.visit)
+			var dropped []*ast.FuncLit
 			for lits := u.literals(); len(lits) > 0; lits = u.literals() {
 				found = true
+				dropped = append(dropped, lits...)
 				for _, lit := range lits {
 					spans, kept := p.unusedSpans(lit, generic)
 					p.unused = append(p.unused, spans...)
 					for _, inner := range kept {
 						ast.Inspect(inner.Body, u.visit)
 					}
+				}
+			}
+			for _, lit := range dropped {
+				for _, v := range p.Func(lit).captures {
+					v.unread = !u.used[v]
 				}
 			}
 		}

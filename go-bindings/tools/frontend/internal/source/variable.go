@@ -59,6 +59,7 @@ type Var struct {
 	defined  ast.Node     // statement that gives the variable its first value, nil if none
 	index    int          // of the variable among the left-hand sides of defined
 	assigned bool         // assigned anywhere but in defined
+	unread   bool         // read by nothing but literals that nobody reads
 	values   []assignment // of a variable of interface type
 }
 

@@ -1,5 +1,7 @@
 package odd
 
+import "unsafe"
+
 // What is agreed to differ, each line with its reason in the test.
 
 type numbersBeside struct {
@@ -47,4 +49,10 @@ func literalForNothing(p *int) {
 		*p = 1
 		return a
 	}(p)}
+}
+
+func writesFirst(p *[2]*int) { *p[0] = 1 }
+
+func addressOfNumberCast(p *struct{ a *int }) {
+	writesFirst((*[2]*int)(unsafe.Pointer(&(*p.a))))
 }

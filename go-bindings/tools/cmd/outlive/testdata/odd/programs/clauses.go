@@ -99,3 +99,34 @@ func capturedInUnused(x *int) {
 		return f()
 	}
 }
+
+// A loop variable that only literals nobody reads read is carried nowhere.
+func unreadLoopVariable(x *int) {
+	for i := x; x != nil; i = new(int) {
+		f := func() { *i = 1 }
+		f = func() { f() }
+	}
+	for i := x; x != nil; i = new(int) {
+		f := func() { *i = 1 }
+		f()
+	}
+}
+
+// A go or defer statement holds the interface whose method it calls, though the method is known.
+type knownMethod struct{ a *int }
+
+func (knownMethod) method(*int) {}
+
+type methodOfClauses interface{ method(*int) }
+
+func goKnownMethod(n *int, b bool) {
+	v, w := methodOfClauses(knownMethod{n}), methodOfClauses(knownMethod{})
+	go v.method(new(int))
+	defer w.method(new(int))
+	for b {
+		w := methodOfClauses(knownMethod{n})
+		defer w.method(new(int))
+		w.method(new(int))
+	}
+	go methodOfClauses(knownMethod{n}).method(nil)
+}
