@@ -99,3 +99,34 @@ fn the_number_of_threads_changes_nothing() {
     let (code, _, err) = parts(&run(&["-threads", "many", "-"], TEXT));
     assert_eq!(code, Some(2), "{err}");
 }
+
+#[test]
+fn passes_run_in_the_order_given() {
+    let text = "module \"main\"\nfunc f func(int) int {\nb0(v0: int):\n  v1: *int = var s0 \"x\"\n  store v1, v0\n  \
+                v2: int = load v1\n  v3: int = binary add v2, v2\n  return v2\n}\n";
+    let (code, out, err) = parts(&run(&["-passes=mem2reg,dce", "-"], text));
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.contains("site s0 f var int \"x\"\n") && out.contains("b0(v0: int):\n  return v0\n}"), "{out}");
+    // In two words, and with another form of output.
+    assert_eq!(parts(&run(&["-passes", "mem2reg,dce", "-verify", "-"], text)), (Some(0), String::new(), String::new()));
+    // Verdicts are about what the passes have made: of a variable that is none any more there is none.
+    assert_eq!(
+        parts(&run(&["-passes", "mem2reg", "-model", "gc", "-"], text)),
+        (Some(0), String::new(), String::new())
+    );
+    let (code, out, _) = parts(&run(&["-passes=promote", "-model=textbook", "-"], TEXT));
+    assert_eq!(code, Some(0));
+    assert!(out.contains("var s0 \"x\" {placement=5}"), "{out}");
+}
+
+#[test]
+fn passes_that_cannot_be_are_refused() {
+    let (code, out, err) = parts(&run(&["-passes", "mem2reg,promote,scalar-replacement", "-"], TEXT));
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("scalar-replacement cannot run after promote: "), "{err}");
+    let (code, _, err) = parts(&run(&["-passes=", "-"], TEXT));
+    assert!(code == Some(2) && err.contains("unknown pass ``; there are capture-by-value, "), "{err}");
+    let (code, out, _) = parts(&run(&["-passes", "help"], ""));
+    assert_eq!(code, Some(0));
+    assert!(outlive::opt::PASSES.iter().all(|pass| out.contains(pass.name) && out.contains(pass.doc)), "{out}");
+}

@@ -84,7 +84,12 @@ fn main() -> ExitCode {
 
 fn request(args: Vec<String>) -> Result<Request, Failure> {
     let mut request = Request::default();
-    let mut args = args.into_iter();
+    // `-flag=value` is `-flag value`.
+    let split = |arg: String| match arg.split_once('=') {
+        Some((flag, value)) if arg.starts_with('-') => vec![flag.to_owned(), value.to_owned()],
+        _ => vec![arg],
+    };
+    let mut args = args.into_iter().flat_map(split);
     while let Some(arg) = args.next() {
         let flag = arg.strip_prefix("--").or_else(|| arg.strip_prefix('-')).filter(|flag| !flag.is_empty());
         let mut value = || args.next().ok_or_else(|| Failure::Usage(format!("{arg} needs a value\n{USAGE}")));

@@ -127,3 +127,6 @@ impl Promoter {
         self.out.origins[inst.index()]
     }
 }
+
+#[cfg(test)]
+mod tests;
