@@ -3,6 +3,9 @@
 
 mod image_support;
 
+mod escape_files;
+
+use escape_files::escape_files;
 use image_support::Random;
 use image_support::mutate::{Seed, mutate};
 use outlive::driver::{Model, Options, analyze_certified, analyze_explained, check};
@@ -16,9 +19,7 @@ fn environment(name: &str, default: u64) -> u64 {
 
 /// The modules of the escape tests: every construct, small.
 fn seeds() -> Vec<Seed> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/filetests/escape");
-    let mut files: Vec<_> = std::fs::read_dir(dir).expect("the tests are there").flatten().map(|e| e.path()).collect();
-    files.sort();
+    let files = escape_files();
     let text = |file: &Path| std::fs::read_to_string(file).expect("readable");
     files.iter().filter_map(|file| outlive::text::parse(&text(file)).ok()).map(|m| Seed::new(encode(&m))).collect()
 }

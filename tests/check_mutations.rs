@@ -3,10 +3,12 @@
 //! anything below them is untrue: a distance raised by one or left out, storage taken off the heap, a summary's entry raised.
 //! `OUTLIVE_CASES` and `OUTLIVE_SEED` in the environment make the run longer.
 
+mod escape_files;
+
+use escape_files::escape_files;
 use outlive::driver::{Analysis, Model, Options, Rule, analyze_certified, check};
 use outlive::fact::{Allocates, Certificate, Extent, Placement, Reason, flags};
 use outlive::ir::{Module, SiteKind, verify};
-use std::path::Path;
 
 /// xorshift64*: the test needs repeatable numbers, nothing more.
 struct Random(u64);
@@ -32,9 +34,7 @@ fn environment(name: &str, default: u64) -> u64 {
 
 /// Every construct, small: the modules of the escape tests, and a component of several functions with closures.
 fn modules() -> Vec<(String, Module)> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/filetests/escape");
-    let mut files: Vec<_> = std::fs::read_dir(dir).expect("the tests are there").flatten().map(|e| e.path()).collect();
-    files.sort();
+    let files = escape_files();
     let mut out = Vec::new();
     for file in files {
         let text = std::fs::read_to_string(&file).expect("readable");

@@ -3,6 +3,9 @@
 
 mod image_support;
 
+mod escape_files;
+
+use escape_files::escape_files;
 use image_support::Random;
 use image_support::mutate::{Seed, mutate};
 use outlive::driver::{Model, Options, analyze};
@@ -18,9 +21,7 @@ fn environment(name: &str, default: u64) -> u64 {
 
 /// The modules of the escape tests, by name: every construct, small.
 fn modules() -> Vec<(String, Module)> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/filetests/escape");
-    let mut files: Vec<_> = std::fs::read_dir(dir).expect("the tests are there").flatten().map(|e| e.path()).collect();
-    files.sort();
+    let files = escape_files();
     let named = |file: &Path| {
         let module = outlive::text::parse(&std::fs::read_to_string(file).expect("readable")).ok()?;
         verify(&module).is_ok().then(|| (file.display().to_string(), module))
