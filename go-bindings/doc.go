@@ -41,7 +41,8 @@
 //
 // [Options] choose a model, the rules that find how values flow, and a profile, the limits of a target: what is too large
 // for its stack, say. The model "gc" with the profile "go1.26", which are the defaults, predicts what Go's compiler says;
-// the model "textbook" applies the simple rules that textbooks give, literally.
+// the model "textbook" applies the simple rules that textbooks give, literally; the model "precise" proves what it can of
+// what need not be on the heap, whatever a compiler does.
 //
 // # Ownership
 //

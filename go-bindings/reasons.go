@@ -43,6 +43,7 @@ const (
 	ReasonStringGrowth     Reason = 32
 	ReasonUnknownFlow      Reason = 33
 	ReasonEscapingObject   Reason = 34
+	ReasonBudget           Reason = 35
 )
 
 // reasonText holds, by number, the short name and the words of each reason.
@@ -82,6 +83,7 @@ var reasonText = [...]struct{ name, words string }{
 	ReasonStringGrowth:     {"grows_in_place", "a string that grows in place"},
 	ReasonUnknownFlow:      {"unknown", "flows where nothing is known of it"},
 	ReasonEscapingObject:   {"held_by_escaping", "held by something that escapes"},
+	ReasonBudget:           {"budget", "in a function too large to look into"},
 }
 
 // String returns the reason in words for people, such as "stored in a package-level variable".

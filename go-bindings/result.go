@@ -12,7 +12,8 @@ import (
 // Options choose what an analysis does. The zero value asks for the defaults without limits.
 type Options struct {
 	// Model names the rules that find the facts: "gc" (the default) predicts Go's compiler, "textbook" applies the
-	// simple rules literally.
+	// simple rules literally, "precise" proves what it can of what need not be on the heap: give it a module with the bodies
+	// of what is called, for of a function without one it knows little.
 	Model string
 	// Profile names the target whose limits turn facts into placements; "go1.26" is the default.
 	Profile string

@@ -41,6 +41,35 @@ func TestGoldensVerify(t *testing.T) {
 	}
 }
 
+// TestPrecise: the binding reaches the model, which says more than the other one, and gives nothing to check.
+func TestPrecise(t *testing.T) {
+	better := 0
+	for name, build := range goldens {
+		heap := map[string]int{}
+		for _, model := range []string{"gc", "precise"} {
+			r, err := build().Analyze(Options{Model: model})
+			if err != nil {
+				t.Fatalf("%s, model %s: %v", name, model, err)
+			}
+			for _, v := range r.Verdicts() {
+				if v.OnHeap() {
+					heap[model]++
+				}
+			}
+			if err := r.Check(); model == "precise" && !errors.Is(err, StatusUnsupported) {
+				t.Errorf("%s: checked without a certificate: %v", name, err)
+			}
+			r.Close()
+		}
+		if heap["precise"] != heap["gc"] {
+			better++
+		}
+	}
+	if better == 0 {
+		t.Error("both models say the same of all modules")
+	}
+}
+
 func TestCheck(t *testing.T) {
 	for name, build := range goldens {
 		for _, model := range []string{"gc", "textbook"} {

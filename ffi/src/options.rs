@@ -19,7 +19,7 @@ pub struct outlive_options {
     pub struct_size: u32,
     /// Must be 0.
     pub reserved: u32,
-    /// The rules that find the facts: `gc` (the default) or `textbook`.
+    /// The rules that find the facts: `gc` (the default), `textbook` or `precise`.
     pub model: outlive_str,
     /// The target whose limits apply: `go1.26` (the default).
     pub profile: outlive_str,

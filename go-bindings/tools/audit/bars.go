@@ -18,12 +18,7 @@ func (r *Result) Shortfalls() []string {
 	var list []string
 	short := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	t := r.all
-	if p := t.MatchedPercent(); p < minMatched {
-		short("matched=%.3f%%, less than %v%%", p, minMatched)
-	}
-	if p := t.ExtraPercent(); p > maxExtra {
-		short("extra=%.3f%%, more than %v%%", p, maxExtra)
-	}
+	list = append(list, t.joinShortfalls()...)
 	if p := t.AgreePercent(); p < minAgree {
 		short("agree=%.3f%%, less than %v%%", p, minAgree)
 	}
@@ -45,6 +40,18 @@ func (r *Result) Shortfalls() []string {
 		if p := r.Tags.EqualPercent(); p < minTags {
 			short("tags=%.3f%%, less than %v%%", p, minTags)
 		}
+	}
+	return list
+}
+
+// joinShortfalls says which bars are not cleared that are about knowing the same sites as the compiler.
+func (t *Tally) joinShortfalls() []string {
+	var list []string
+	if p := t.MatchedPercent(); p < minMatched {
+		list = append(list, fmt.Sprintf("matched=%.3f%%, less than %v%%", p, minMatched))
+	}
+	if p := t.ExtraPercent(); p > maxExtra {
+		list = append(list, fmt.Sprintf("extra=%.3f%%, more than %v%%", p, maxExtra))
 	}
 	return list
 }

@@ -19,6 +19,10 @@ type Site struct {
 	// not need, because only the method set of a type leads to it. It is compared if the
 	// compiler says anything about the generic function, for then it has compiled one.
 	Instance bool
+
+	// Of a comparison with proofs, see Prove.
+	Proof *Proof
+	Free  bool // on the heap it would never call the allocator
 }
 
 // Outcome says how a key fared on both sides.
@@ -75,6 +79,11 @@ type key struct {
 	class Class
 }
 
+func keyOf(p Position, c Class) key {
+	p.Col = clampColumn(p.Col)
+	return key{p, c}
+}
+
 // group is everything that shares one key.
 type group struct {
 	heapLines, stackLines []*Line
@@ -86,8 +95,7 @@ func Compare(out *Output, sites []Site, src *Source) *Result {
 	lines, reported := out.Lines, src.reported(out)
 	groups := map[key]*group{}
 	at := func(p Position, c Class) *group {
-		p.Col = clampColumn(p.Col)
-		k := key{p, c}
+		k := keyOf(p, c)
 		g := groups[k]
 		if g == nil {
 			g = new(group)
@@ -106,10 +114,8 @@ func Compare(out *Output, sites []Site, src *Source) *Result {
 	}
 	for i := range sites {
 		s := &sites[i]
-		if s.Instance {
-			if line, ok := src.Generic(s.Position); !ok || !reported[Position{File: s.File, Line: line}] {
-				continue
-			}
+		if !s.compiled(src, reported) {
+			continue
 		}
 		g := at(s.Position, s.Class)
 		if s.Heap {
@@ -132,6 +138,15 @@ func Compare(out *Output, sites []Site, src *Source) *Result {
 		r.count(&r.Pairs[i])
 	}
 	return r
+}
+
+// compiled reports whether a site is one that the compiler has met, see [Site.Instance].
+func (s *Site) compiled(src *Source, reported map[Position]bool) bool {
+	if !s.Instance {
+		return true
+	}
+	line, ok := src.Generic(s.Position)
+	return ok && reported[Position{File: s.File, Line: line}]
 }
 
 func (p Position) compare(q Position) int {

@@ -19,9 +19,8 @@ func (r *Result) Summary() string {
 	return s
 }
 
-// Print writes the table, the first n disagreements (all if n is negative) with file names
-// relative to dir where that is shorter, and the summary.
-func (r *Result) Print(w io.Writer, n int, dir string) error {
+// printTable writes the table by kind and by class.
+func (r *Result) printTable(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	const format = "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.2f%%\t\n"
 	row := func(name string, t Tally) {
@@ -44,7 +43,13 @@ func (r *Result) Print(w io.Writer, n int, dir string) error {
 	}
 	fmt.Fprintln(tw, "\t\t\t\t\t\t\t\t\t")
 	row("all", r.all)
-	if err := tw.Flush(); err != nil {
+	return tw.Flush()
+}
+
+// Print writes the table, the first n disagreements (all if n is negative) with file names
+// relative to dir where that is shorter, and the summary.
+func (r *Result) Print(w io.Writer, n int, dir string) error {
+	if err := r.printTable(w); err != nil {
 		return err
 	}
 	list := r.Disagreements()

@@ -69,7 +69,9 @@ const filePattern = "file="
 // analyze loads packages and asks the library about all of them in one call. The result must be closed.
 func (a *app) analyze(patterns []string, s *settings) (*analysis, error) {
 	defer a.progress()()
-	prog, unit, err := a.loadWith(s.factsCache(), patterns, &s.build)
+	build := s.build
+	build.full = build.full || s.model == modelPrecise
+	prog, unit, err := a.loadWith(s.factsCache(), patterns, &build)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 
 // factsCache returns the cache that the flags ask for, nil for none.
 func (s *settings) factsCache() *frontend.Cache {
-	if s.cache != "on" || s.recheck {
+	if s.cache != "on" || s.recheck || s.model == modelPrecise {
 		return nil
 	}
 	store := facts.Open(facts.Dir())

@@ -23,6 +23,11 @@ type settings struct {
 	recheck  bool   // the verdicts are checked; nothing is taken from the cache then, so that all of them are
 }
 
+// modelPrecise is the model that needs the bodies of everything that is called, for what a function does with what it is
+// given is more than a row of package facts says. So it takes nothing from the cache and leaves nothing there, and as it
+// looks at more than the flow of pointers, it is given the full form of the module.
+const modelPrecise = "precise"
+
 // newFlags returns a flag set that reports mistakes as usage errors.
 func newFlags(name string) *flag.FlagSet {
 	f := flag.NewFlagSet(name, flag.ContinueOnError)
@@ -72,8 +77,11 @@ func (s *settings) check() error {
 	if s.format == "gc" && s.build.tests {
 		return usageError{noTestsInForm}
 	}
-	if models := []string{"gc", "textbook"}; !slices.Contains(models, s.model) {
+	if models := []string{"gc", "textbook", modelPrecise}; !slices.Contains(models, s.model) {
 		return usagef("-model %s: must be %s", s.model, strings.Join(models, " or "))
+	}
+	if s.recheck && s.model == modelPrecise {
+		return usagef("-check: model precise does not say on what its verdicts rest, so there is nothing to check them by")
 	}
 	// The library knows its profiles; an empty module costs nothing to ask about.
 	image, err := outlive.NewBuilder("").Image()
