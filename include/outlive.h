@@ -96,6 +96,7 @@
 #define OUTLIVE_REASON_GROWS_IN_PLACE 32 ///< a string that grows in place
 #define OUTLIVE_REASON_UNKNOWN 33 ///< flows where nothing is known of it
 #define OUTLIVE_REASON_HELD_BY_ESCAPING 34 ///< held by something that escapes
+#define OUTLIVE_REASON_BUDGET 35 ///< in a function too large to look into
 
 /* Places in an explanation. */
 #define OUTLIVE_NODE_SITE 1 ///< Storage: a site.
@@ -341,7 +342,7 @@ typedef struct {
   uint32_t struct_size;
   /// Must be 0.
   uint32_t reserved;
-  /// The rules that find the facts: `gc` (the default) or `textbook`.
+  /// The rules that find the facts: `gc` (the default), `textbook` or `precise`.
   outlive_str model;
   /// The target whose limits apply: `go1.26` (the default).
   outlive_str profile;
@@ -647,7 +648,8 @@ void outlive_result_free(outlive_result *result);
 /// about twice the analysis. Callable from any thread.
 ///
 /// Fails with `OUTLIVE_E_REJECTED` if an answer does not follow, which is a defect of the library: please report it with the
-/// message; with `OUTLIVE_E_BAD_ARGUMENT` or `_INTERNAL`.
+/// message; with `OUTLIVE_E_UNSUPPORTED` if the model does not say on what its answers rest, as `precise` does not; with
+/// `OUTLIVE_E_BAD_ARGUMENT` or `_INTERNAL`.
 outlive_status outlive_check_verdicts(const outlive_result *result,
                                       outlive_error **error);
 

@@ -3,7 +3,7 @@
 use crate::error::outlive_error;
 use crate::guard::{Failure, guard, handle};
 use crate::result::outlive_result;
-use crate::status::{OUTLIVE_E_REJECTED, outlive_status};
+use crate::status::{OUTLIVE_E_REJECTED, OUTLIVE_E_UNSUPPORTED, outlive_status};
 use outlive_core::driver;
 
 /// Checks that the verdicts and summaries of a result follow from the rules of its model: the analysis is repeated, this time
@@ -11,7 +11,8 @@ use outlive_core::driver;
 /// about twice the analysis. Callable from any thread.
 ///
 /// Fails with `OUTLIVE_E_REJECTED` if an answer does not follow, which is a defect of the library: please report it with the
-/// message; with `OUTLIVE_E_BAD_ARGUMENT` or `_INTERNAL`.
+/// message; with `OUTLIVE_E_UNSUPPORTED` if the model does not say on what its answers rest, as `precise` does not; with
+/// `OUTLIVE_E_BAD_ARGUMENT` or `_INTERNAL`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn outlive_check_verdicts(
     result: *const outlive_result,
@@ -20,6 +21,9 @@ pub unsafe extern "C" fn outlive_check_verdicts(
     let body = || {
         // SAFETY: NULL or a live result, as the header demands.
         let result = unsafe { handle(result, "result") }?;
+        if !result.options.model.is_certified() {
+            return Err(Failure::new(OUTLIVE_E_UNSUPPORTED, "model precise does not say on what its answers rest"));
+        }
         let (_, certificate) = driver::analyze_certified(&result.module, &result.options);
         driver::check(&result.module, &result.options, &result.analysis, &certificate)
             .map(drop)

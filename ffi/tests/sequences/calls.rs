@@ -159,7 +159,8 @@ impl Sequence {
             .verdicts
             .iter()
             .for_each(|v| (v.site.raw(), v.placement as u8, v.reason as u16).hash(&mut self.digest));
-        let answers = Answers { raw: result, module, expected };
+        let certified = given.options.model.is_certified();
+        let answers = Answers { raw: result, module, expected, certified };
         answers.check();
         assert_eq!(stats_of(&answers).image_bytes, size);
         self.answers.push(answers);
@@ -306,9 +307,13 @@ impl Sequence {
     }
 
     pub(super) fn check_verdicts(&mut self, b: &mut Bytes<'_>) {
-        let Some(raw) = self.answers(b).map(|n| self.answers[n].raw) else { return };
+        let Some(n) = self.answers(b) else { return };
+        let (raw, mut wrong) = (self.answers[n].raw, Wrong::default());
+        if !self.answers[n].certified {
+            wrong.statuses.push(OUTLIVE_E_UNSUPPORTED);
+        }
         // SAFETY: a live result.
-        self.call(b, &Wrong::default(), |error| unsafe { outlive_check_verdicts(raw, error) });
+        self.call(b, &wrong, |error| unsafe { outlive_check_verdicts(raw, error) });
     }
 
     pub(super) fn stats(&mut self, b: &mut Bytes<'_>) {
@@ -414,7 +419,7 @@ fn describes(said: &Said, wrong: &Wrong) {
         OUTLIVE_E_UNKNOWN_PROFILE => &["go1.26"],
         OUTLIVE_E_LIMIT => &["limit"],
         OUTLIVE_E_NOT_FOUND => &["no verdict on site "],
-        OUTLIVE_E_UNSUPPORTED => &["does not know"],
+        OUTLIVE_E_UNSUPPORTED => &["does not know", "does not say on what"],
         OUTLIVE_E_BAD_UTF8 => &["UTF-8", "splits a character"],
         _ => &[""],
     };

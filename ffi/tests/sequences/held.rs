@@ -154,6 +154,8 @@ pub(super) struct Answers {
     pub(super) raw: *mut outlive_result,
     pub(super) module: Module,
     pub(super) expected: Analysis,
+    /// Its model says on what its answers rest.
+    pub(super) certified: bool,
 }
 
 impl Answers {
