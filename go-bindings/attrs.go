@@ -58,6 +58,9 @@ const (
 	AttrBound AttrKey = 19
 )
 
+// AttrClient is the first of the keys that will never be given a meaning: they and their values are the client's own.
+const AttrClient AttrKey = 1 << 15
+
 // attrRow is one record of the attribute section.
 type attrRow struct {
 	entity Entity

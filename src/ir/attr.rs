@@ -66,6 +66,9 @@ keys! {
     BOUND = 19, "bound", &[S], "Of a bounded `placement` the bytes that still go on the stack, of one in a caller the number of calls up.";
 }
 
+/// The first of the keys that will never be given a meaning: they and their values are the client's own.
+pub const CLIENT: u16 = 1 << 15;
+
 /// Values that [`PLACEMENT`] may have, from 0.
 pub const PLACEMENTS: u32 = 6;
 

@@ -55,7 +55,7 @@ func (l *lowerer) goDefer(instr ssa.CallInstruction, f form) {
 // attrDeferOuter (defer and its forms; a number) says that the call runs when the
 // function that many parents up returns: the one a range over a function is
 // written in, not the function that go/ssa makes of its body.
-const attrDeferOuter outlive.AttrKey = 18
+const attrDeferOuter = outlive.AttrClient + 0
 
 // rangeBodies returns how many bodies of ranges over functions f lies in, f included.
 func rangeBodies(f *ssa.Function) (n uint32) {
