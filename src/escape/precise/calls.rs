@@ -44,6 +44,9 @@ pub(super) struct Left {
     pub(super) results: Vec<CellId>,
 }
 
+/// A function leaves calls of so many function values to its caller.
+const MOST_FUNCTIONS: usize = 12;
+
 /// A call, by its cells.
 #[derive(Clone, Debug)]
 pub(super) struct CallRow {
@@ -54,9 +57,21 @@ pub(super) struct CallRow {
     results: Vec<CellId>,
     pos: PosId,
     nested: u8,
+    /// The call whose callee makes it, `NONE` if it is an instruction.
+    parent: u32,
     /// Whether anything is done with it at a distance: nothing is left to the caller.
     apart: bool,
     unknown: bool,
+}
+
+/// A summary written for a call.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    call: u32,
+    func: FuncId,
+    args: Vec<CellId>,
+    record: CellId,
+    results: Vec<CellId>,
 }
 
 impl Lower<'_> {
@@ -93,6 +108,7 @@ impl Lower<'_> {
             results,
             pos: inst.pos,
             nested: 0,
+            parent: NONE,
             apart: call.mode == CallMode::Go,
             unknown: false,
         };
@@ -274,7 +290,7 @@ impl Lower<'_> {
         let known = self.left.iter().position(|l| l.called == row.called && l.callee == loc);
         let n = match known {
             Some(n) => n,
-            None if row.apart || self.left.len() >= self.graph.grain().left => {
+            None if row.apart || self.leaves_no_more(row.called) => {
                 // What is called does what it does to what it holds: that must be told the caller in some way.
                 self.graph.copy(row.callee, HEAP_CELL, Why::ArgumentIndirect, row.pos);
                 return self.unknown_call(number);
@@ -289,6 +305,17 @@ impl Lower<'_> {
         self.join(&row.args, &left.args, row.called.why(), row.pos);
         if !row.results.is_empty() {
             self.join(&left.results, &row.results, Why::CallResult, row.pos);
+        }
+    }
+
+    /// Whether as many calls are left to the caller as may be. Function values are few, for they are inputs or in one; interfaces
+    /// have many methods.
+    fn leaves_no_more(&self, called: Called) -> bool {
+        let most = self.graph.grain().left;
+        let methods = self.left.iter().filter(|l| matches!(l.called, Called::Method(_))).count();
+        match called {
+            Called::Method(_) => methods >= most,
+            _ => self.left.len() - methods >= most.min(1) * MOST_FUNCTIONS,
         }
     }
 
@@ -330,6 +357,9 @@ impl Lower<'_> {
         let summary = summaries[func.index()].clone();
         let outputs: usize = types.results(self.module.funcs[func].sig).map(|ty| self.leaves.count(types, ty)).sum();
         let fits = inputs == args.len() && (outputs == row.results.len() || row.results.is_empty());
+        if self.recurs(&row, func, &args, record) {
+            return;
+        }
         let Some(summary) = summary.filter(|_| fits && row.nested < self.graph.grain().nested) else {
             for &arg in &args {
                 self.graph.copy(arg, HEAP_CELL, Why::ArgumentExternal, row.pos);
@@ -342,10 +372,60 @@ impl Lower<'_> {
             }
             return;
         };
-        self.write_summary(&row, &summary, func, &args, record);
+        let (mut args, mut record) = (args, record);
+        if !summary.calls.is_empty() {
+            // What is called in turn may come back to this.
+            args = args.iter().map(|&arg| self.apart(arg, row.pos)).collect();
+            record = if record == NONE { NONE } else { self.apart(record, row.pos) };
+            let results = row.results.clone();
+            self.written.push(Written { call: number, func, args: args.clone(), record, results });
+        }
+        self.write_summary(number, &row, &summary, func, &args, record);
     }
 
-    fn write_summary(&mut self, row: &CallRow, summary: &Rc<Summary>, func: FuncId, args: &[CellId], record: CellId) {
+    /// A new cell with all a cell has.
+    fn apart(&mut self, from: CellId, pos: PosId) -> CellId {
+        let cell = self.graph.cell();
+        self.graph.copy(from, cell, Why::Argument, pos);
+        cell
+    }
+
+    /// A function called by what it calls is one activation for all: what it is given goes where the first was given it. Whether
+    /// this is such a call.
+    fn recurs(&mut self, row: &CallRow, func: FuncId, args: &[CellId], record: CellId) -> bool {
+        let mut parent = row.parent;
+        while parent != NONE {
+            if let Some(first) = self.written.iter().find(|w| w.call == parent && w.func == func) {
+                let first = first.clone();
+                let same = first.args.len() == args.len()
+                    && (row.results.is_empty() || first.results.len() == row.results.len())
+                    && (record == NONE) == (first.record == NONE);
+                if !same {
+                    return false;
+                }
+                self.join(args, &first.args, Why::Argument, row.pos);
+                if record != NONE {
+                    self.graph.copy(record, first.record, Why::Argument, row.pos);
+                }
+                if !row.results.is_empty() {
+                    self.join(&first.results, &row.results, Why::CallResult, row.pos);
+                }
+                return true;
+            }
+            parent = self.calls[parent as usize].parent;
+        }
+        false
+    }
+
+    fn write_summary(
+        &mut self,
+        number: u32,
+        row: &CallRow,
+        summary: &Rc<Summary>,
+        func: FuncId,
+        args: &[CellId],
+        record: CellId,
+    ) {
         let pos = row.pos;
         let results: Vec<Vec<CellId>> =
             summary.calls.iter().map(|c| (0..c.results).map(|_| self.graph.cell()).collect()).collect();
@@ -431,6 +511,7 @@ impl Lower<'_> {
                 results,
                 pos,
                 nested: row.nested + 1,
+                parent: number,
                 apart: row.apart,
                 unknown: false,
             };

@@ -44,13 +44,6 @@ impl Explainer {
         self.rows[site.index()] = Some(Row { reason, escapes, holder, why: row.cause.why, pos: row.cause.pos });
     }
 
-    /// Forgets what was found out about a site.
-    pub(super) fn beyond_budget(&mut self, site: SiteId) {
-        if let Some(row) = &mut self.rows[site.index()] {
-            (row.reason, row.escapes) = (Reason::Budget, false);
-        }
-    }
-
     /// Explains one site; `None` if nothing is said of it.
     pub(crate) fn explain(&self, module: &Module, site: SiteId) -> Option<Explanation> {
         let first = (*self.rows.get(site.index())?)?;

@@ -51,6 +51,8 @@ pub(super) const FINE: Grain = Grain { depth: 3, placeholders: 48, left: 12, nes
 pub(super) const MEDIUM: Grain = Grain { depth: 2, placeholders: 24, left: 6, nested: 3, fields: true };
 /// For what takes too long otherwise.
 pub(super) const COARSE: Grain = Grain { depth: 1, placeholders: 0, left: 4, nested: 2, fields: false };
+/// For functions whose summaries do not settle: what they can say is little, so that it does.
+pub(super) const FLOOR: Grain = Grain { depth: 1, placeholders: 0, left: 0, nested: 2, fields: false };
 
 /// A node and a byte offset in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -115,6 +117,8 @@ pub(super) struct Node {
     pub(super) anywhere: CellId,
     /// Everything in it.
     all: CellId,
+    /// The record of a closure: what can be called is told apart even on the heap.
+    pub(super) callable: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -227,6 +231,7 @@ impl Graph {
             fields: SmallVec::new(),
             anywhere: NONE,
             all: NONE,
+            callable: false,
         });
         self.nodes.len() as u32 - 1
     }
@@ -383,6 +388,11 @@ impl Graph {
         if cell <= COLD_CELL {
             let how = if cell == HEAP_CELL { Escapes::Yes } else { Escapes::Cold };
             return self.escape(loc.node, how, Cause { why, pos, holder: NONE });
+        }
+        let target = &self.nodes[loc.node as usize];
+        if target.escapes == Escapes::Yes && target.kind.is_local() && !target.callable {
+            // It is on the heap, with all it holds.
+            loc = HEAP_LOC;
         }
         if !self.grain().fields
             && !matches!(self.nodes[loc.node as usize].kind, Kind::Heap | Kind::Func(_) | Kind::Type(_))

@@ -251,6 +251,7 @@ impl Constraints for Lower<'_> {
 
     fn closure(&mut self, at: &At<'_>, site: SiteId, func: FuncId, by_value: &mut dyn FnMut(u32) -> bool) {
         let node = self.site(at, site);
+        self.graph.nodes[node as usize].callable = true;
         self.records.insert(node, (Some(func), false));
         let offsets: Vec<(TypeId, u32)> = Self::bindings(self.module, func).collect();
         for ((n, arg), (ty, off)) in (0..).zip(at.body.args(at.inst)).zip(offsets) {
@@ -269,6 +270,7 @@ impl Constraints for Lower<'_> {
 
     fn method_value(&mut self, at: &At<'_>, site: SiteId, func: Option<FuncId>, receiver: Value) {
         let node = self.site(at, site);
+        self.graph.nodes[node as usize].callable = true;
         self.records.insert(node, (func, true));
         let cells = self.cells(receiver);
         if func.is_none() {

@@ -7,10 +7,10 @@
 //!
 //! A value whose address is known to be one location has no set of its own; loads and stores through it are copies.
 
-use super::calls::{CallRow, Left};
+use super::calls::{CallRow, Left, Written};
 use super::graph::{Cause, CellId, Escapes, Grain, Graph, HEAP, HEAP_CELL, HEAP_LOC, Kind, Loc, NodeId, Root};
 use super::leaves::{ANY, Leaves, plus};
-use super::scopes::Home;
+use super::scopes::{Home, Live};
 use super::summary::Summary;
 use crate::cfg::Cfg;
 use crate::entity::hash::FxHashMap;
@@ -76,6 +76,8 @@ pub(super) struct Lower<'a> {
     pub(super) result_at: Vec<u32>,
     pub(super) calls: Vec<CallRow>,
     pub(super) left: Vec<Left>,
+    /// Summaries that call in turn.
+    pub(super) written: Vec<Written>,
     pub(super) met: Vec<Met>,
     pub(super) node_of: FxHashMap<Kind, NodeId>,
     /// Function of each closure or method value; whether a receiver is bound.
@@ -84,7 +86,7 @@ pub(super) struct Lower<'a> {
     /// By node, as far as nodes are storage of this activation.
     pub(super) homes: Vec<Home>,
     /// By value; empty until asked for.
-    pub(super) lives: Vec<u32>,
+    pub(super) lives: Vec<Live>,
     /// Which storage is needed for longer than an iteration, by node.
     pub(super) outlives: Vec<bool>,
     /// Values that are a variable made anew each iteration, with its node.
@@ -110,6 +112,7 @@ impl<'a> Lower<'a> {
             result_at: Vec::new(),
             calls: Vec::new(),
             left: Vec::new(),
+            written: Vec::new(),
             met: Vec::new(),
             node_of: FxHashMap::default(),
             records: FxHashMap::default(),
@@ -132,11 +135,13 @@ impl<'a> Lower<'a> {
         self.graph.insert(unknown, HEAP_LOC, Why::Assign, PosId::from_raw(NONE));
         self.values.clear();
         self.values.resize(body.values.len(), NOTHING);
-        for table in [&mut self.pool, &mut self.results, &mut self.result_at, &mut self.lives] {
+        for table in [&mut self.pool, &mut self.results, &mut self.result_at] {
             table.clear();
         }
+        self.lives.clear();
         self.calls.clear();
         self.left.clear();
+        self.written.clear();
         self.met.clear();
         self.standing.clear();
         self.node_of.clear();
@@ -196,13 +201,13 @@ impl<'a> Lower<'a> {
             let home = self.loop_of(block);
             let node = *node_of.entry(class).or_insert_with(|| {
                 let node = self.graph.node(Kind::Site(site));
-                self.settle(node, Home { storage: home, holder: home });
+                self.settle(node, Home { storage: home, holder: home, block: NONE });
                 node
             });
             let old = self.homes[node as usize];
             let holder = self.around(old.holder, home);
             let storage = if holder == old.storage { home } else { old.storage };
-            self.homes[node as usize] = Home { storage, holder };
+            self.homes[node as usize] = Home { storage, holder, block: NONE };
             self.node_of.insert(Kind::Site(site), node);
             self.meet(site, node, block, false, None);
             let makers = body.insts.iter().filter(|i| i.op == Opcode::Var && i.aux == site.raw());
@@ -217,7 +222,7 @@ impl<'a> Lower<'a> {
     }
 
     pub(super) fn settle(&mut self, node: NodeId, home: Home) {
-        let outside = Home { storage: NONE, holder: NONE };
+        let outside = Home { storage: NONE, holder: NONE, block: NONE };
         self.homes.resize(self.homes.len().max(node as usize + 1), outside);
         self.homes[node as usize] = home;
     }
@@ -237,7 +242,7 @@ impl<'a> Lower<'a> {
         // An append grows a slice at most once per call and never reuses the array: no loop confines it.
         let growth = self.module.sites[site].kind == SiteKind::Append;
         let home = if growth { NONE } else { self.loop_of(at.block) };
-        self.settle(node, Home { storage: home, holder: home });
+        self.settle(node, Home { storage: home, holder: home, block: at.block.raw() });
         let constant = |this: &Self, n| this.values[at.body.arg(at.inst, n).index()].constant;
         let mut capacity = None;
         let fixed = match at.inst.op {
@@ -511,7 +516,7 @@ impl<'a> Lower<'a> {
         let val = self.values[binding.index()];
         let node = self.graph.node(Kind::Copy);
         let home = self.loop_of(at.block);
-        self.settle(node, Home { storage: home, holder: home });
+        self.settle(node, Home { storage: home, holder: home, block: at.block.raw() });
         let ty = self.elem(at.body.ty(binding));
         for leaf in self.leaf_list(ty) {
             let from = self.graph.read(val.loc.node, plus(val.loc.off, leaf));

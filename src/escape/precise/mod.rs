@@ -14,7 +14,9 @@
 //! the caller's graph, by the caller's sets. Storage that is on the heap holds nothing that is on the stack, whether it
 //! escapes or is too large.
 //!
-//! **Budget.** Each function has so many steps to be solved in, and each summary a size; beyond, it is taken for unknown.
+//! **Budget.** Each function has so many steps to be solved in, and each summary a size; beyond, the function is looked at less
+//! closely, grain after grain, and at last taken for unknown. So are functions of a recursive component whose summaries do not
+//! settle: at the last grain there is little that a summary can say, and what it says only grows.
 //!
 //! Deliberately absent: flow-sensitivity in memory (promote variables first), contents of maps and channels, contexts of
 //! verdicts, end points.
@@ -39,15 +41,25 @@ use crate::ir::opcode::Why;
 use crate::ir::{Body, Module, SiteKind};
 use crate::profile::Profile;
 pub(crate) use explain::Explainer;
-use graph::{COARSE, Escapes, FINE, Grain, MEDIUM};
+use graph::{COARSE, Escapes, FINE, FLOOR, Grain, MEDIUM};
 use leaves::Leaves;
 use lower::{LOOP, Lower, Met, Summaries};
 use std::rc::Rc;
 use summary::Summary;
 
-/// Times a function of a recursive component is taken before it is looked at less closely, and before it counts as unknown.
+/// Times a function of a recursive component is taken before it is looked at less closely, and before only its inputs and what
+/// is found in these are told apart.
 const ROUNDS: u8 = 5;
 const MOST_ROUNDS: u8 = 16;
+
+/// How to look at what takes too long to look at so.
+fn coarser(grain: Grain) -> Option<Grain> {
+    match grain {
+        FLOOR => None,
+        COARSE => Some(FLOOR),
+        _ => Some(COARSE),
+    }
+}
 
 /// Steps to solve a function of so many instructions in.
 fn budget(body: &Body<'_>) -> u64 {
@@ -92,21 +104,24 @@ pub(crate) fn run(module: &Module, profile: &'static Profile) -> (Found, Explain
             if taken[n] == ROUNDS {
                 grains[n] = COARSE;
             }
-            let summary = if taken[n] < MOST_ROUNDS {
-                let mut answer = analyze(&mut lower, &body, grains[n], &summaries, &mut found, &mut explainer);
-                if answer.is_none() && grains[n] != COARSE {
-                    grains[n] = COARSE;
-                    answer = analyze(&mut lower, &body, COARSE, &summaries, &mut found, &mut explainer);
+            if taken[n] == MOST_ROUNDS {
+                grains[n] = FLOOR;
+            }
+            let summary = loop {
+                let answer = analyze(&mut lower, &body, grains[n], &summaries, &mut found, &mut explainer);
+                match coarser(grains[n]) {
+                    Some(grain) if answer.is_none() => grains[n] = grain,
+                    _ => break answer,
                 }
-                answer
-            } else {
-                // What was found rests on summaries that have changed since.
-                for site in body.insts.iter().filter(|i| i.op.makes()).map(|i| SiteId::from_raw(i.aux)) {
-                    let fact = &mut found.facts[site.index()];
-                    *fact = fact.map(beyond_budget);
-                    explainer.beyond_budget(site);
+            };
+            let summary = match (summary, summaries[bodies[n].index()].as_deref()) {
+                // What is said of it only grows from here on, so it settles.
+                (Some(mut new), Some(old)) if taken[n] > MOST_ROUNDS => {
+                    new.join(old);
+                    Some(new)
                 }
-                None
+                (_, None) if taken[n] > MOST_ROUNDS => None,
+                (new, _) => new,
             };
             taken[n] = taken[n].saturating_add(1);
             for func in std::mem::take(&mut lower.used) {
@@ -149,7 +164,7 @@ fn analyze(
     let rest = (0..body.blocks.len()).map(BlockId::from_usize).filter(|&b| !graph.is_reachable(b));
     let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
     walker::walk(lower.module, lower.side, body, order.into_iter(), lower);
-    let budget = if grain == COARSE { 4 * budget(body) } else { budget(body) };
+    let budget = if grain.fields { budget(body) } else { 4 * budget(body) };
     let mut solved = lower.solve(summaries, budget);
     while solved && lower.outlive_iterations(body) {
         solved = lower.solve(summaries, budget);

@@ -8,6 +8,9 @@
 //! holds what it holds while the maker runs again. Storage must then be kept as long as the innermost loop around its maker and
 //! all its holders runs.
 //!
+//! Defined after such a loop, a value holds what the last iteration made, where the block of its definition is dominated by that
+//! of the maker: every way from the maker to a use of the value passes the definition again.
+//!
 //! Where uses lie as well says how long storage is needed: for one iteration if all holders are defined and used in the loop.
 
 use super::graph::{Cause, Escapes, Loc, NodeId};
@@ -21,6 +24,15 @@ use crate::ir::opcode::Why;
 pub(super) struct Home {
     pub(super) storage: u32,
     pub(super) holder: u32,
+    /// The block of the maker; `NONE` if there are several.
+    pub(super) block: u32,
+}
+
+/// Where a value is held: the loop around that, and the block of its definition if what it holds is what was made last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Live {
+    around: u32,
+    block: u32,
 }
 
 impl Lower<'_> {
@@ -54,6 +66,7 @@ impl Lower<'_> {
         }
         if self.lives.is_empty() {
             self.lives = self.definitions(body);
+            self.cfg.dominators.compute(&self.cfg.graph);
         }
         let scope = self.scopes(&self.lives);
         let mut found = false;
@@ -92,7 +105,7 @@ impl Lower<'_> {
     }
 
     /// The innermost loop around the maker and all holders of each node, if values live in these loops.
-    fn scopes(&self, lives: &[u32]) -> Vec<u32> {
+    fn scopes(&self, lives: &[Live]) -> Vec<u32> {
         let mut scope: Vec<u32> = self.homes.iter().map(|home| home.storage).collect();
         scope.resize(self.graph.nodes.len(), NONE);
         let mut queue: Vec<NodeId> = Vec::new();
@@ -113,7 +126,7 @@ impl Lower<'_> {
                 continue;
             }
             let holder = self.homes.get(node as usize).map_or(NONE, |home| home.holder);
-            let live = self.around(scope[node as usize], holder);
+            let live = Live { around: self.around(scope[node as usize], holder), block: NONE };
             let cells: Vec<u32> = row.fields.iter().map(|f| f.1).chain([row.anywhere]).filter(|&c| c != NONE).collect();
             for cell in cells {
                 for loc in self.graph.set(cell).to_vec() {
@@ -124,47 +137,54 @@ impl Lower<'_> {
         scope
     }
 
-    fn raise(&self, scope: &mut [u32], queue: &mut Vec<NodeId>, loc: Loc, live: u32) {
+    fn raise(&self, scope: &mut [u32], queue: &mut Vec<NodeId>, loc: Loc, live: Live) {
         let node = loc.node as usize;
         if !self.graph.nodes[node].kind.is_local() || scope[node] == NONE {
             return;
         }
-        let new = self.around(scope[node], live);
-        if new != scope[node] {
+        let new = self.around(scope[node], live.around);
+        if new != scope[node] && !self.is_made_last(node, live.block) {
             scope[node] = new;
             queue.push(loc.node);
         }
     }
 
+    /// Whether a value defined in a block, if it holds storage of a node, holds what was made last.
+    fn is_made_last(&self, node: usize, block: u32) -> bool {
+        let maker = self.homes[node].block;
+        let known = maker != NONE && block != NONE && maker != block;
+        known && self.cfg.dominators.dominates(BlockId::from_raw(maker), BlockId::from_raw(block))
+    }
+
     /// The innermost loop around the definition of each value; what a header is given belongs outside its loop.
-    fn definitions(&self, body: &Body<'_>) -> Vec<u32> {
-        let mut lives = vec![NONE; body.values.len()];
-        for (index, block) in body.blocks.iter().enumerate() {
-            let home = self.loop_of(BlockId::from_usize(index));
-            let carried = if home == index as u32 { self.outer(home) } else { home };
+    fn definitions(&self, body: &Body<'_>) -> Vec<Live> {
+        let mut lives = vec![Live { around: NONE, block: NONE }; body.values.len()];
+        for (index, block) in (0..).zip(body.blocks.iter()) {
+            let home = self.loop_of(BlockId::from_raw(index));
+            let carried = if home == index { self.outer(home) } else { home };
             for param in block.params() {
-                lives[param.index()] = carried;
+                lives[param.index()] = Live { around: carried, block: index };
             }
             for result in block.insts().flat_map(|id| body.insts[id.index()].results()) {
-                lives[result.index()] = home;
+                lives[result.index()] = Live { around: home, block: index };
             }
         }
         for &(value, node) in &self.standing {
-            lives[Value::from_raw(value).index()] = self.homes[node as usize].storage;
+            lives[Value::from_raw(value).index()].around = self.homes[node as usize].storage;
         }
         lives
     }
 
     /// The innermost loop around the definition and all uses of each value.
-    fn uses(&self, body: &Body<'_>) -> Vec<u32> {
-        let mut lives = self.lives.clone();
+    fn uses(&self, body: &Body<'_>) -> Vec<Live> {
+        let mut lives: Vec<Live> = self.lives.iter().map(|live| Live { block: NONE, ..*live }).collect();
         for (index, block) in body.blocks.iter().enumerate() {
             let home = self.loop_of(BlockId::from_usize(index));
             for inst in block.insts().map(|id| &body.insts[id.index()]) {
                 for arg in body.args(inst) {
                     let live = &mut lives[arg.index()];
-                    if *live != home {
-                        *live = self.around(*live, home);
+                    if live.around != home {
+                        live.around = self.around(live.around, home);
                     }
                 }
             }
