@@ -87,3 +87,66 @@ fn what_precise_has_on_the_heap_is_needed_there_or_said_why() {
         files.iter().filter_map(|(name, text)| try_file(text).err().map(|e| format!("{name}: {e}"))).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A function too large to be looked at finely that follows what a function it is given returns.
+fn coarse() -> String {
+    use std::fmt::Write as _;
+    let mut text = String::from(
+        "type main.T = struct {f *int, g *main.T}
+global main.h *main.T
+func main.next func(func() *main.T) *main.T {
+b0(f: func() *main.T):
+  r: *main.T = call_indirect f
+  at: **main.T = field_addr .1 r
+  q: *main.T = load at
+  slot: **main.T = var s0 \"slot\"
+  other: **main.T = var s1 \"other\"
+",
+    );
+    let many = 200;
+    (0..many).for_each(|i| writeln!(text, "o{i}: *main.T = new s{}\nstore slot, o{i}", i + 2).expect("writable"));
+    (0..many).for_each(|i| writeln!(text, "l{i}: *main.T = load slot\nstore other, l{i}").expect("writable"));
+    let (o, p, x) = (many + 2, many + 3, many + 4);
+    text + &format!(
+        "return q
+}}
+func main.get func() *main.T {{
+b0:
+  h: **main.T = global_addr main.h
+  v: *main.T = load h
+  return v
+}}
+func main.main func() {{
+b0:
+  o: *main.T = new s{o} \"o\"
+  p: *main.T = new s{p} \"p\"
+  og: **main.T = field_addr .1 o
+  store og, p
+  h: **main.T = global_addr main.h
+  store h, o
+  f: func() *main.T = func_ref main.get
+  q: *main.T = call main.next f
+  x: *int = var s{x} \"x\"
+  seven: int = const_int 7
+  store x, seven
+  qf: **int = field_addr .0 q
+  store qf, x
+  return
+}}
+"
+    )
+}
+
+/// What a function looked at coarsely says it found behind the results of a call is looked for there.
+#[test]
+fn results_of_calls_lead_on_in_coarse_summaries() {
+    let module = text::parse(&coarse()).expect("parses");
+    verify(&module).expect("is right");
+    let options = Options { model: Model::Precise, ..Options::default() };
+    let verdicts = analyze(&module, &options).verdicts;
+    let entry = entry(&module).expect("an entry");
+    for outcome in runs(&module, entry, Some(&verdicts)) {
+        assert!(outcome.violations.is_empty(), "{}", outcome.violations[0]);
+    }
+    assert!(verdicts.last().is_some_and(Verdict::is_heap), "stored where nobody knows");
+}

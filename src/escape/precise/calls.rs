@@ -445,7 +445,7 @@ impl Lower<'_> {
                 }
                 Root::Rest => {
                     let to = self.graph.cell();
-                    for &arg in args {
+                    for &arg in args.iter().chain(results.iter().flatten()) {
                         self.graph.load(arg, ANY, to, Why::Indirection, pos);
                     }
                     if record != NONE {

@@ -65,7 +65,7 @@ pub(super) fn summary(module: &Module, lower: &mut Lower<'_>, func: FuncId) -> O
                 }
             }
             if leaks.mutated != 0 {
-                this.stores.push((root, ANY, Ref::Heap));
+                this.stores.extend([(root, ANY, Ref::Heap), (content, ANY, Ref::Heap)]);
                 contents.push((root, content));
             }
             input += 1;

@@ -168,7 +168,7 @@ pub(super) enum Root {
     In(u32, u32),
     /// A leaf of the results of a call that is left to the caller.
     Result(u32, u32),
-    /// In any of the inputs, or in that, and so on.
+    /// In any of the inputs or results of calls, or in that, and so on.
     Rest,
 }
 

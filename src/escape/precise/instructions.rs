@@ -67,8 +67,13 @@ impl Constraints for Lower<'_> {
                 for node in [node, kind] {
                     self.graph.insert(own, Loc { node, off: 0 }, Why::Boxed, inst.pos);
                 }
+                if self.module.types.layout[ty].direct {
+                    // Whoever takes it out again takes the data word for the value.
+                    cells.iter().for_each(|&cell| self.graph.copy(cell, own, Why::Boxed, inst.pos));
+                }
                 self.alias(inst.result(), &[own]);
             }
+            Opcode::IntToPtr if !self.values[arg(0).index()].integer => self.unknown(body, inst.result()),
             Opcode::MakeIfaceDirect => {
                 let ty = body.ty(arg(0));
                 let kind = self.intern(Kind::Type(ty));
@@ -205,7 +210,7 @@ impl Constraints for Lower<'_> {
                     self.graph.copy(from, sink, why, pos);
                 }
             }
-            Sink::Mutator => {}
+            Sink::Mutator => self.written_elements(at, from),
         }
     }
 

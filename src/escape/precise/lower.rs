@@ -404,6 +404,20 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// What an append, or a copy at another time, puts into the array it is given has escaped: there are unknown pointers now.
+    pub(super) fn written_elements(&mut self, at: &At<'_>, from: Source) {
+        let copies = match at.inst.op {
+            Opcode::Append | Opcode::AppendSlice => true,
+            Opcode::GoIntrinsic | Opcode::DeferIntrinsic => at.inst.aux == intrinsic::COPY_ELEMENTS,
+            _ => false,
+        };
+        if let (true, Source::Value(slice)) = (copies, from) {
+            let ty = self.elem(at.body.ty(slice));
+            let cells = vec![UNKNOWN_CELL; self.leaves.count(&self.module.types, ty)];
+            self.stored(slice, ty, &cells, Why::Appended, at.inst.pos);
+        }
+    }
+
     pub(super) fn elem(&self, ty: TypeId) -> TypeId {
         self.module.types.elem(ty).unwrap_or(ty)
     }

@@ -222,6 +222,16 @@ fn unknown(lower: &Lower<'_>, met: &Met) -> SiteFact {
     SiteFact { site: met.site, func, extent: Extent::Program, detail: 0, reason: Reason::Unknown, flags, fixed }
 }
 
+/// What is promised of a parameter of a function without a body.
+fn promised(module: &Module, func: FuncId, param: u32) -> Leaks {
+    let at = module.promises.binary_search_by_key(&(func.raw(), param), |p| p.key());
+    let external = module.body(func).blocks.is_empty();
+    at.map_or(if external { Leaks::NOESCAPE } else { Leaks::default() }, |at| {
+        let [heap, mutated, called, results @ ..] = module.promises[at].flows;
+        Leaks { heap, mutated, called, results }
+    })
+}
+
 /// Summaries in the words of all models.
 fn rows(module: &Module, leaves: &mut Leaves, summaries: &Summaries, found: &mut Vec<Row>) {
     let mut vars = vec![NONE; module.funcs.len()];
@@ -248,7 +258,8 @@ fn rows(module: &Module, leaves: &mut Leaves, summaries: &Summaries, found: &mut
             let leaks = match &summaries[id.index()] {
                 None => Leaks::UNKNOWN,
                 Some(summary) => {
-                    let mut leaks = Leaks::default();
+                    // Nobody looks at writes, so there may be some. What is called shows in `heap`.
+                    let mut leaks = Leaks { mutated: 1, ..promised(module, id, param) };
                     (input..input + n).for_each(|leaf| {
                         summary.leaks(leaf, |r| results.get(r as usize).copied().unwrap_or(usize::MAX), &mut leaks)
                     });
@@ -261,7 +272,7 @@ fn rows(module: &Module, leaves: &mut Leaves, summaries: &Summaries, found: &mut
                 at = next[at as usize];
             }
             let var = (at != NONE).then(|| &module.sites[params[at as usize]]);
-            let flags = u32::from(var.is_none() && leaks == Leaks::default());
+            let flags = u32::from(var.is_none() && leaks == Leaks { mutated: leaks.mutated, ..Leaks::default() });
             found.push(Row { func: id, param, leaks, pos: var.map_or(func.pos, |v| v.pos), flags });
         }
     }
