@@ -88,7 +88,7 @@ func (b *Builder) Attr(entity Entity, key AttrKey, id, value uint32) {
 		b.failf("attribute %d: entity %d has no id %s, only %d", key, entity, idText(id), limit)
 		return
 	}
-	b.attrs = append(b.attrs, attrRow{entity, key, id, value})
+	b.attrs = push(b.attrs, attrRow{entity, key, id, value})
 }
 
 // AttrFunc attaches an attribute to a function.

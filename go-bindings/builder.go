@@ -23,7 +23,7 @@ type Builder struct {
 	made      []bool // by site: an instruction makes it
 	funcs     []funcRow
 	attrs     []attrRow
-	bodyAttrs []localAttr
+	bodyAttrs []attrRow // of blocks and instructions, with their numbers in the body; each function has a part
 	promises  []promiseRow
 
 	page    []uint32 // where finished bodies go
@@ -67,12 +67,11 @@ func Producer(name string) Option {
 // NewBuilder returns an empty module of the given name.
 func NewBuilder(name string, opts ...Option) *Builder {
 	b := &Builder{ptrSize: 8, maxAln: 8, fileIndex: map[uint32]File{}}
-	b.strings.index = map[string]uint32{}
+	b.strings = newStringTable()
 	b.pos = newPosTable()
 	for i := range b.basic {
 		b.basic[i] = NoType
 	}
-	b.str("")
 	b.name = b.str(name)
 	for _, o := range opts {
 		o(b)
@@ -115,6 +114,7 @@ type funcRow struct {
 	code                                             []uint32 // of a finished body, as in the image
 	hash                                             uint64
 	ninsts, nblocks                                  uint32
+	attrs, nattrs                                    uint32 // its part of bodyAttrs
 }
 
 // Func declares a function. It is external until [Builder.Body] is called for it; functions may be referred to
@@ -140,7 +140,7 @@ func (b *Builder) Func(info FuncInfo) Func {
 		}
 		free[i] = uint32(t)
 	}
-	b.funcs = append(b.funcs, funcRow{
+	b.funcs = push(b.funcs, funcRow{
 		name: b.str(info.Name), sig: uint32(info.Sig), flags: uint32(info.Flags) &^ funcExternal, pos: uint32(info.Pos),
 		parent: uint32(info.Parent), instance: uint32(info.InstanceOf), recover: None, free: free,
 	})

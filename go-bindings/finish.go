@@ -1,11 +1,5 @@
 package outlive
 
-// localAttr is an attribute of a block or an instruction, with its final number in the body of fn.
-type localAttr struct {
-	fn Func
-	attrRow
-}
-
 // The content hash of a body; it tells equal bodies from changed ones, it is no defence against forgery.
 const (
 	hashSeed = 0xcbf29ce484222325
@@ -55,7 +49,7 @@ func (y *Body) Finish() {
 	if y.checkBlocks() {
 		y.number()
 		y.encode(f)
-		y.keepAttrs()
+		y.keepAttrs(f)
 	}
 	y.buf.words, y.buf.vals, y.buf.blocks = y.buf.words[:0], y.buf.vals[:0], y.buf.blocks[:0]
 	y.buf.runs, y.buf.attrs = y.buf.runs[:0], y.buf.attrs[:0]
@@ -158,8 +152,9 @@ func (y *Body) encode(f *funcRow) {
 	f.recover = uint32(y.recover)
 }
 
-// keepAttrs moves the attributes of blocks and instructions to the builder, with the numbers the image gives them.
-func (y *Body) keepAttrs() {
+// keepAttrs moves the attributes of blocks and instructions to the builder, with the numbers the image gives them within the body.
+func (y *Body) keepAttrs(f *funcRow) {
+	f.attrs, f.nattrs = uint32(len(y.b.bodyAttrs)), uint32(len(y.buf.attrs))
 	at := 0
 	for _, a := range y.buf.attrs {
 		if a.entity == EntityInst {
@@ -172,6 +167,6 @@ func (y *Body) keepAttrs() {
 			}
 			a.id = runs[at].finalInst + a.id - runs[at].firstInst
 		}
-		y.b.bodyAttrs = append(y.b.bodyAttrs, localAttr{y.fn, a})
+		y.b.bodyAttrs = push(y.b.bodyAttrs, a)
 	}
 }

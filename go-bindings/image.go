@@ -77,8 +77,10 @@ func writeFrame(magic string, ptrSize, maxAlign uint8, secs []section) []byte {
 }
 
 func putWords(out []byte, words []uint32) []byte {
-	for _, w := range words {
-		out = putWord(out, w)
+	n := len(out)
+	out = slices.Grow(out, 4*len(words))[:n+4*len(words)]
+	for i, w := range words {
+		binary.LittleEndian.PutUint32(out[n+4*i:], w)
 	}
 	return out
 }
@@ -96,7 +98,7 @@ func (b *Builder) Image() ([]byte, error) {
 	if err := b.Err(); err != nil {
 		return nil, err
 	}
-	attrs := b.finalAttrs()
+	attrs, nattrs := b.finalAttrs()
 	lists, code := 0, 0
 	for i := range b.types.rows {
 		lists += len(b.types.rows[i].list)
@@ -118,7 +120,7 @@ func (b *Builder) Image() ([]byte, error) {
 		{id: secSites, flags: critical, count: len(b.sites), entry: 36, put: b.putSites},
 		{id: secFuncs, flags: critical, count: len(b.funcs), entry: 56, put: b.putFuncs},
 		{id: secBodies, flags: critical, count: code, entry: 4, put: b.putBodies},
-		{id: secAttrs, count: len(attrs), entry: 12, put: func(o []byte) []byte { return putAttrs(o, attrs) }},
+		{id: secAttrs, count: nattrs, entry: 12, put: func(o []byte) []byte { return putAttrs(o, attrs) }},
 		{id: secModule, flags: critical, count: 1, entry: 8, put: func(o []byte) []byte { return putWords(o, []uint32{b.name, b.producer}) }},
 		{id: secPromises, count: len(promises), entry: 16, put: func(o []byte) []byte { return putPromises(o, promises) }},
 	}
@@ -156,35 +158,64 @@ func (b *Builder) checkModule() {
 	}
 }
 
-// finalAttrs gives block and instruction attributes their module-wide ids and sorts all rows.
-func (b *Builder) finalAttrs() []attrRow {
-	rows := make([]attrRow, 0, len(b.attrs)+len(b.bodyAttrs))
-	rows = append(rows, b.attrs...)
-	insts, blocks := make([]uint32, len(b.funcs)), make([]uint32, len(b.funcs))
-	inst, block := uint32(0), uint32(0)
-	for i := range b.funcs {
-		insts[i], blocks[i] = inst, block
-		inst += b.funcs[i].ninsts
-		block += b.funcs[i].nblocks
-	}
-	for _, a := range b.bodyAttrs {
-		if a.entity == EntityInst {
-			a.id += insts[a.fn]
-		} else {
-			a.id += blocks[a.fn]
-		}
-		rows = append(rows, a.attrRow)
-	}
-	slices.SortFunc(rows, func(x, y attrRow) int {
-		return cmp.Or(cmp.Compare(x.entity, y.entity), cmp.Compare(x.key, y.key), cmp.Compare(x.id, y.id), cmp.Compare(x.value, y.value))
-	})
-	return slices.Compact(rows)
+// attrGroup is the attributes of one entity and key: id and value in one number each, ascending, no two the same.
+type attrGroup struct {
+	entity Entity
+	key    AttrKey
+	rows   []uint64
 }
 
-func putAttrs(out []byte, rows []attrRow) []byte {
-	for _, a := range rows {
-		out = putWord(out, uint32(a.entity)|uint32(a.key)<<16)
-		out = putWord(putWord(out, a.id), a.value)
+func (g *attrGroup) compare(h *attrGroup) int {
+	return cmp.Or(cmp.Compare(g.entity, h.entity), cmp.Compare(g.key, h.key))
+}
+
+// finalAttrs gives block and instruction attributes their module-wide ids and sorts all rows. There are few groups, and most are
+// met in their order: bodies are taken in that of the functions.
+func (b *Builder) finalAttrs() (groups []*attrGroup, count int) {
+	last := &attrGroup{}
+	add := func(a *attrRow, id uint32) {
+		if g := last; a.entity != g.entity || a.key != g.key || g.rows == nil {
+			last = &attrGroup{entity: a.entity, key: a.key}
+			i, found := slices.BinarySearchFunc(groups, last, (*attrGroup).compare)
+			if !found {
+				groups = slices.Insert(groups, i, last)
+			}
+			last = groups[i]
+		}
+		last.rows = push(last.rows, uint64(id)<<32|uint64(a.value))
+	}
+	for i := range b.attrs {
+		add(&b.attrs[i], b.attrs[i].id)
+	}
+	inst, block := uint32(0), uint32(0)
+	for i := range b.funcs {
+		f := &b.funcs[i]
+		for j := range b.bodyAttrs[f.attrs : f.attrs+f.nattrs] {
+			if a := &b.bodyAttrs[f.attrs+uint32(j)]; a.entity == EntityInst {
+				add(a, inst+a.id)
+			} else {
+				add(a, block+a.id)
+			}
+		}
+		inst += f.ninsts
+		block += f.nblocks
+	}
+	for _, g := range groups {
+		if !slices.IsSorted(g.rows) {
+			slices.Sort(g.rows)
+		}
+		g.rows = slices.Compact(g.rows)
+		count += len(g.rows)
+	}
+	return groups, count
+}
+
+func putAttrs(out []byte, groups []*attrGroup) []byte {
+	for _, g := range groups {
+		head := uint32(g.entity) | uint32(g.key)<<16
+		for _, row := range g.rows {
+			out = putWord(putWord(putWord(out, head), uint32(row>>32)), uint32(row))
+		}
 	}
 	return out
 }

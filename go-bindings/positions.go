@@ -1,6 +1,8 @@
 package outlive
 
 import (
+	"hash/maphash"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -59,7 +61,7 @@ func (t *posTable) add(r posRow) Pos {
 		}
 	}
 	p := Pos(len(t.rows))
-	t.rows = append(t.rows, r)
+	t.rows = push(t.rows, r)
 	t.slots[i&mask] = p
 	if 2*len(t.rows) > len(t.slots) {
 		t.grow()
@@ -80,27 +82,66 @@ func (t *posTable) grow() {
 	}
 }
 
-// stringTable interns the strings of the module; string 0 is empty.
+// stringTable interns the strings of the module in an open hash table of their numbers, which needs no copy of them. String 0 is
+// empty.
 type stringTable struct {
 	blob  []byte
 	spans []uint32 // offset and length by turns
-	index map[string]uint32
+	slots []uint32 // 0 if free; a power of two, at most half in use
+	seed  maphash.Seed
+}
+
+func newStringTable() stringTable {
+	return stringTable{spans: []uint32{0, 0}, slots: make([]uint32, 1<<8), seed: maphash.MakeSeed()}
 }
 
 func (t *stringTable) add(s string) uint32 {
-	if id, ok := t.index[s]; ok {
-		return id
+	if s == "" {
+		return 0
+	}
+	mask := uint64(len(t.slots) - 1)
+	i := maphash.String(t.seed, s)
+	for ; t.slots[i&mask] != 0; i++ {
+		if id := t.slots[i&mask]; string(t.bytes(id)) == s {
+			return id
+		}
 	}
 	id := uint32(len(t.spans) / 2)
-	t.spans = append(t.spans, uint32(len(t.blob)), uint32(len(s)))
+	t.spans = push(push(t.spans, uint32(len(t.blob))), uint32(len(s)))
 	t.blob = append(t.blob, s...)
-	t.index[s] = id
+	t.slots[i&mask] = id
+	if len(t.spans) > len(t.slots) {
+		t.grow()
+	}
 	return id
 }
 
-func (t *stringTable) get(id uint32) string {
+func (t *stringTable) grow() {
+	t.slots = make([]uint32, 2*len(t.slots))
+	mask := uint64(len(t.slots) - 1)
+	for id := uint32(1); int(id) < len(t.spans)/2; id++ {
+		i := maphash.Bytes(t.seed, t.bytes(id))
+		for t.slots[i&mask] != 0 {
+			i++
+		}
+		t.slots[i&mask] = id
+	}
+}
+
+func (t *stringTable) bytes(id uint32) []byte {
 	off := t.spans[2*id]
-	return string(t.blob[off : off+t.spans[2*id+1]])
+	return t.blob[off : off+t.spans[2*id+1]]
+}
+
+func (t *stringTable) get(id uint32) string { return string(t.bytes(id)) }
+
+// push appends to a table, doubling its memory when it is full: append makes that of a large one a quarter larger, and in the end has
+// copied each row four times.
+func push[T any](table []T, row T) []T {
+	if len(table) == cap(table) {
+		table = slices.Grow(table, max(len(table), 16))
+	}
+	return append(table, row)
 }
 
 func (b *Builder) str(s string) uint32 {

@@ -96,9 +96,9 @@ func (b *Builder) Site(info SiteInfo) Site {
 	if info.Silent {
 		fl = siteSilent
 	}
-	b.sites = append(b.sites, siteRow{
+	b.sites = push(b.sites, siteRow{
 		uint32(info.Kind), uint32(info.Type), uint32(info.Func), uint32(info.Pos), b.str(info.Name), info.Index, fl,
 	})
-	b.made = append(b.made, false)
+	b.made = push(b.made, false)
 	return id
 }

@@ -167,8 +167,8 @@ func (t *typeTable) add(r typeRow) (Type, bool) {
 	}
 	ty := Type(len(t.rows))
 	r.list = slices.Clone(r.list)
-	t.rows = append(t.rows, r)
-	t.ptrTo = append(t.ptrTo, NoType)
+	t.rows = push(t.rows, r)
+	t.ptrTo = push(t.ptrTo, NoType)
 	t.slots[i&mask] = ty
 	return ty, true
 }
