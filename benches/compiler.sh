@@ -8,7 +8,8 @@
 #
 #   core       decode + verify + gc, and how many times faster that is than fe:escapes
 #   front end  lower (SSA form to the builder), encode and the call (core, and answers), in all and by fe:escapes;
-#              tables is the preparation of the syntax beside the building of the SSA form, not counted
+#              tables is the preparation of the syntax beside the building of the SSA form, not counted,
+#              nor is what only reports ask for, the file, line and words of each site
 #
 # Small packages are noise: the last lines are sums, and medians of packages whose fe:escapes takes a millisecond or more.
 set -euo pipefail

@@ -97,7 +97,14 @@ func (m *module) declareWrappers(info *packageInfo) {
 		if !ok || n.TypeParams().Len() > 0 || types.IsInterface(n) {
 			continue
 		}
-		for _, t := range []types.Type{n, types.NewPointer(n)} {
+		receivers := []types.Type{n, types.NewPointer(n)}
+		if !promotes(n) {
+			// The type's methods are declared functions. So are those of a pointer to it, unless one takes the value.
+			if receivers = receivers[1:]; !takesValue(n) {
+				continue
+			}
+		}
+		for _, t := range receivers {
 			for sel := range types.NewMethodSet(t).Methods() {
 				if f := m.prog.SSA.MethodValue(sel); f != nil && m.prog.HasBody(f) {
 					m.funcOf(f)
@@ -105,4 +112,28 @@ func (m *module) declareWrappers(info *packageInfo) {
 			}
 		}
 	}
+}
+
+// promotes reports whether a type may have methods of an embedded field.
+func promotes(n *types.Named) bool {
+	s, ok := n.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if f.Embedded() {
+			return true
+		}
+	}
+	return false
+}
+
+// takesValue reports whether a method is declared on the type itself, not on a pointer to it.
+func takesValue(n *types.Named) bool {
+	for m := range n.Methods() {
+		if _, pointer := m.Signature().Recv().Type().(*types.Pointer); !pointer {
+			return true
+		}
+	}
+	return false
 }

@@ -167,7 +167,7 @@ func (l *lowerer) position(instr ssa.Instruction) token.Pos {
 			return token.NoPos
 		}
 	case *ssa.BinOp:
-		if _, ok := compareOps[instr.Op]; ok && l.src != nil && l.src.BinaryAt(instr.Pos()) == nil {
+		if isCompare(instr.Op) && l.src != nil && l.src.BinaryAt(instr.Pos()) == nil {
 			return token.NoPos
 		}
 	case *ssa.MakeClosure:

@@ -127,7 +127,7 @@ func becomesPointer(v ssa.Value) bool {
 				return true
 			}
 		case *ssa.BinOp:
-			if _, compare := compareOps[ref.Op]; !compare && becomesPointer(ref) {
+			if !isCompare(ref.Op) && becomesPointer(ref) {
 				return true
 			}
 		case *ssa.UnOp:

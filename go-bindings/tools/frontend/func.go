@@ -3,6 +3,7 @@ package frontend
 import (
 	"go/token"
 	"go/types"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 	"outlive.dev/outlive"
@@ -51,11 +52,26 @@ type block struct {
 	firstAt token.Pos // first position in the block
 }
 
-func (l *lowerer) init(m *module) {
+// lowerers keeps the memory of those that are done, for the next program: packages are lowered one after the other.
+var lowerers = sync.Pool{New: func() any {
+	return &lowerer{
+		packs:   map[*ssa.Alloc]*pack{},
+		loads:   map[*ssa.UnOp]ssa.Value{},
+		wrapped: map[ssa.CallInstruction][]ssa.Instruction{},
+	}
+}}
+
+// newLowerer returns a lowerer of the functions of m; it is done when release is called.
+func newLowerer(m *module) *lowerer {
+	l := lowerers.Get().(*lowerer)
 	l.module = m
-	l.packs = map[*ssa.Alloc]*pack{}
-	l.loads = map[*ssa.UnOp]ssa.Value{}
-	l.wrapped = map[ssa.CallInstruction][]ssa.Instruction{}
+	return l
+}
+
+// release ends the use of l.
+func (l *lowerer) release() {
+	l.module, l.f, l.src, l.info, l.at = nil, nil, nil, nil, source.Cursor{}
+	lowerers.Put(l)
 }
 
 // lower gives the function f a body, unless it is external.

@@ -253,7 +253,7 @@ func (l *lowerer) makeSlice(v ssa.Value, n, c ssa.Value) {
 		}
 	}
 	if known && size > 0 {
-		l.sites[at].Size = uint64(size) * l.b.ElemSize(l.types.of(v.Type()))
+		l.sites[at].size = uint64(size) * l.b.ElemSize(l.types.of(v.Type()))
 	}
 	l.vals.set(v, l.emit(outlive.OpMakeSlice, uint32(site), l.types.of(v.Type()), length, capacity))
 }

@@ -203,6 +203,15 @@ var binaryOps = map[token.Token]outlive.BinaryOp{
 	token.AND_NOT: outlive.AndNot,
 }
 
+// isCompare reports whether an operator compares.
+func isCompare(op token.Token) bool {
+	switch op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+		return true
+	}
+	return false
+}
+
 // binary lowers arithmetic, comparison and string concatenation.
 func (l *lowerer) binary(b *ssa.BinOp) {
 	if op, ok := compareOps[b.Op]; ok {

@@ -22,13 +22,13 @@ type module struct {
 	globals map[*ssa.Global]outlive.Global
 	work    []*ssa.Function // declared, body still to be lowered
 	refs    []FuncRef
-	sites   []SiteRef
+	sites   []siteMark
 	texts   []pendingText
 	boxed   []*types.Named // types whose method sets may be called through interfaces
 	isBoxed map[*types.Named]bool
 	inited  int // instances of generic types whose methods have been declared
 	pos     positions
-	l       lowerer
+	l       *lowerer // while bodies are lowered
 }
 
 // failure is the panic value with which the lowering gives up on a program.
@@ -44,7 +44,7 @@ func (p *Program) Module() (*Unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	u.module.writeTexts()
+	u.Sites = u.module.siteRefs()
 	if u.Image, err = u.Builder.Image(); err != nil {
 		return nil, fmt.Errorf("write the module of %s: %w", p.name(), err)
 	}
@@ -59,7 +59,7 @@ func (p *Program) name() string {
 	return "program"
 }
 
-// Lower is Module without the image, which the Builder has still to write, and without the texts of sites.
+// Lower is Module without the image, which the Builder has still to write, and without Sites: an analysis needs no more.
 func (p *Program) Lower() (u *Unit, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -82,7 +82,6 @@ func (p *Program) Lower() (u *Unit, err error) {
 	}
 	m.funcs.m.Reset()
 	m.pos.init(p, b)
-	m.l.init(m)
 	for _, pkg := range p.Packages {
 		if info := p.infos[pkg.ID]; info.ssa != nil {
 			m.infos[pkg.Types] = info
@@ -97,8 +96,11 @@ func (p *Program) Lower() (u *Unit, err error) {
 			m.declarePackage(info)
 		}
 	}
+	m.l = newLowerer(m)
 	m.drain()
-	return &Unit{Builder: b, Sites: m.sites, Funcs: m.refs, module: m}, nil
+	m.l.release()
+	m.l = nil
+	return &Unit{Builder: b, Funcs: m.refs, module: m}, nil
 }
 
 func (p *Program) sizes() types.Sizes { return sizesOf(p.Packages[len(p.Packages)-1]) }
@@ -262,7 +264,7 @@ func (m *module) addFunc(f *ssa.Function, info outlive.FuncInfo, fact facts.Func
 	if pi := m.infoOf(f); pi != nil {
 		ref.Package, ref.Root = pi.pkg.PkgPath, pi.root
 	}
-	m.refs = append(m.refs, ref)
+	m.refs = push(m.refs, ref)
 	return id
 }
 

@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"go/types"
+	"slices"
 	"unsafe"
 
 	"golang.org/x/tools/go/ssa"
@@ -51,3 +52,12 @@ func (t *funcIDs) get(f *ssa.Function) (outlive.Func, bool) {
 }
 
 func (t *funcIDs) set(f *ssa.Function, id outlive.Func) { t.m.Set(unsafe.Pointer(f), uint32(id)) }
+
+// push appends to a table, doubling its memory when it is full: append makes that of a large one a quarter larger, and in the end has
+// copied each row four times.
+func push[T any](table []T, row T) []T {
+	if len(table) == cap(table) {
+		table = slices.Grow(table, max(len(table), 16))
+	}
+	return append(table, row)
+}

@@ -16,31 +16,62 @@ func (l *lowerer) newSite(info outlive.SiteInfo, pos token.Pos, class Class) out
 // newSiteOf is newSite for a site whose text is that of the expression e.
 func (l *lowerer) newSiteOf(info outlive.SiteInfo, pos token.Pos, class Class, e ast.Expr) outlive.Site {
 	info.Func, info.Pos = l.id, l.module.pos.of(pos)
-	ref := SiteRef{Func: l.id, Kind: info.Kind, Index: info.Index, Class: class}
 	static := l.isInit() && l.src != nil && (info.Kind == outlive.SiteBox && l.src.StaticBox(pos) || info.Kind != outlive.SiteBox && l.src.StaticInit(pos))
 	if static || info.Pos == outlive.NoPos {
 		info.Silent = true
 	}
-	if l.info != nil {
-		ref.Package, ref.Root = l.info.pkg.PkgPath, l.info.root
+	mark := siteMark{pos: pos, name: info.Name, index: info.Index, fn: l.id, kind: info.Kind, class: class, size: l.storage(info)}
+	if info.Pos == outlive.NoPos {
+		mark.pos = token.NoPos
 	}
-	if info.Pos != outlive.NoPos {
-		at := l.module.pos.at(pos)
-		ref.File, ref.Line, ref.Column = at.Filename, at.Line, at.Column
-	}
-	ref.Listed = !info.Silent && info.Kind != outlive.SiteChan
-	if info.Name != "" {
-		ref.Text = info.Name
-	} else if ref.Root && ref.Listed && l.src != nil {
+	mark.listed = !info.Silent && info.Kind != outlive.SiteChan
+	if info.Name == "" && mark.listed && l.src != nil && l.info != nil && l.info.root {
 		l.texts = append(l.texts, pendingText{len(l.sites), l.src, pos, e})
 	}
-	ref.Size = l.storage(info)
-	ref.Site = l.b.Site(info)
+	id := l.b.Site(info)
 	if static {
-		l.b.AttrSite(ref.Site, outlive.AttrStaticData, 1)
+		l.b.AttrSite(id, outlive.AttrStaticData, 1)
 	}
-	l.sites = append(l.sites, ref)
-	return ref.Site
+	l.sites = push(l.sites, mark)
+	return id
+}
+
+// siteMark is what a SiteRef will be made from.
+type siteMark struct {
+	pos    token.Pos // the compiler's
+	name   string    // of a variable
+	size   uint64
+	index  uint32
+	fn     outlive.Func
+	kind   outlive.SiteKind
+	class  Class
+	listed bool
+}
+
+// siteRefs says where the sites are, and in which words.
+func (m *module) siteRefs() []SiteRef {
+	refs := make([]SiteRef, len(m.sites))
+	for i := range refs {
+		s := &m.sites[i]
+		fn := &m.refs[s.fn]
+		refs[i] = SiteRef{
+			Site: outlive.Site(i), Func: s.fn, Package: fn.Package, Root: fn.Root,
+			Kind: s.kind, Index: s.index, Class: s.class, Text: s.name, Size: s.size, Listed: s.listed,
+		}
+		if s.pos.IsValid() {
+			at := m.pos.at(s.pos)
+			refs[i].File, refs[i].Line, refs[i].Column = at.Filename, at.Line, at.Column
+		}
+	}
+	for _, t := range m.texts {
+		if s := &refs[t.site]; t.expr != nil {
+			s.Text = t.src.SiteText(t.expr)
+		} else {
+			s.Text = siteText(t.src, s.Kind, t.pos)
+		}
+	}
+	m.texts = nil
+	return refs
 }
 
 // storage returns the bytes that the storage of a site takes, as far as its type tells.
@@ -57,7 +88,7 @@ func (l *lowerer) storage(info outlive.SiteInfo) uint64 {
 }
 
 // setStorage says how many bytes the storage of the site takes that was declared last.
-func (l *lowerer) setStorage(bytes uint64) { l.sites[len(l.sites)-1].Size = bytes }
+func (l *lowerer) setStorage(bytes uint64) { l.sites[len(l.sites)-1].size = bytes }
 
 // isInit reports whether the function is a package initialiser.
 func (l *lowerer) isInit() bool {
@@ -70,18 +101,6 @@ type pendingText struct {
 	src  *source.Package
 	pos  token.Pos
 	expr ast.Expr
-}
-
-// writeTexts writes the texts of the sites.
-func (m *module) writeTexts() {
-	for _, t := range m.texts {
-		if s := &m.sites[t.site]; t.expr != nil {
-			s.Text = t.src.SiteText(t.expr)
-		} else {
-			s.Text = siteText(t.src, s.Kind, t.pos)
-		}
-	}
-	m.texts = nil
 }
 
 // siteText returns the allocation at pos as source text.
