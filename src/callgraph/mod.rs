@@ -67,13 +67,17 @@ impl Components {
     }
 
     /// The components when methods count as referred to by whoever puts a value of their type into an interface: who calls
-    /// them through it may know them then.
+    /// them through it may know them then. Inside a component callees come first, as far as there is such an order: that of a
+    /// depth-first walk.
     #[must_use]
     pub(crate) fn with_dispatch(module: &Module) -> Self {
         let mut makers = vec![0; module.funcs.len()];
         let mut pairs = Edges::pairs(module, &mut makers);
         dispatch(module, &mut pairs);
-        Self::from_edges(module, Edges::new(module, pairs), makers).0
+        let mut this = Self { members: Vec::with_capacity(module.funcs.len()), starts: vec![0], makers };
+        let left = this.tarjan(&Edges::new(module, pairs), module.funcs.len());
+        this.sort_by_key(|f| left[f.index()]);
+        this
     }
 
     fn find(module: &Module) -> (Self, Edges) {
@@ -85,21 +89,28 @@ impl Components {
     fn from_edges(module: &Module, edges: Edges, makers: Vec<u32>) -> (Self, Edges) {
         let mut this = Self { members: Vec::with_capacity(module.funcs.len()), starts: vec![0], makers };
         this.tarjan(&edges, module.funcs.len());
-        for n in 0..this.len() {
-            let (start, end) = (this.starts[n] as usize, this.starts[n + 1] as usize);
-            if end - start > 1 {
-                this.members[start..end].sort_by_key(|&f| (nesting(module, f), f));
-            }
-        }
+        this.sort_by_key(|f| (nesting(module, f), f));
         (this, edges)
     }
 
-    fn tarjan(&mut self, edges: &Edges, num_funcs: usize) {
+    /// Orders the functions of each component.
+    fn sort_by_key<K: Ord>(&mut self, key: impl Fn(FuncId) -> K) {
+        for n in 0..self.len() {
+            let (start, end) = (self.starts[n] as usize, self.starts[n + 1] as usize);
+            if end - start > 1 {
+                self.members[start..end].sort_by_key(|&f| key(f));
+            }
+        }
+    }
+
+    /// Finds the components; when the walk left each function, by function.
+    fn tarjan(&mut self, edges: &Edges, num_funcs: usize) -> Vec<u32> {
         const NEW: u32 = u32::MAX;
         let mut index = vec![NEW; num_funcs];
         let mut low = vec![0_u32; num_funcs];
         let mut on_stack = vec![false; num_funcs];
         let (mut next, mut stack, mut path) = (0_u32, Vec::new(), Vec::<(u32, u32)>::new());
+        let (mut left, mut count) = (vec![0_u32; num_funcs], 0_u32);
         for root in 0..num_funcs as u32 {
             if index[root as usize] != NEW {
                 continue;
@@ -125,6 +136,8 @@ impl Components {
                     continue;
                 }
                 path.pop();
+                left[at] = count;
+                count += 1;
                 if let Some(&(parent, _)) = path.last() {
                     low[parent as usize] = low[parent as usize].min(low[at]);
                 }
@@ -140,6 +153,7 @@ impl Components {
                 }
             }
         }
+        left
     }
 }
 

@@ -5,7 +5,7 @@
 //! unknown: its arguments escape. A placeholder leaves the call to the caller: storage of this activation among the arguments
 //! escapes, the rest is told the caller with the summary (a *conditional flow*), who may know what is called.
 
-use super::graph::{COLD_CELL, CellId, HEAP_CELL, HEAP_LOC, Kind, Loc, NodeId, Root};
+use super::graph::{COLD_CELL, CellId, Cells, HEAP_CELL, HEAP_LOC, Kind, Loc, NodeId, Root};
 use super::leaves::ANY;
 use super::lower::{Lower, Summaries};
 use super::summary::{Ref, Summary, Target};
@@ -14,6 +14,7 @@ use crate::escape::side::IN_WRAPPER;
 use crate::escape::vocabulary::{At, Call, Callee};
 use crate::ir::opcode::Why;
 use crate::ir::{CallMode, Entity, Module, Opcode, TypeKind, attr};
+use smallvec::smallvec;
 use std::rc::Rc;
 
 /// What a call calls.
@@ -40,8 +41,8 @@ impl Called {
 pub(super) struct Left {
     pub(super) called: Called,
     pub(super) callee: Loc,
-    pub(super) args: Vec<CellId>,
-    pub(super) results: Vec<CellId>,
+    pub(super) args: Cells,
+    pub(super) results: Cells,
 }
 
 /// A function leaves calls of so many function values to its caller.
@@ -53,8 +54,8 @@ pub(super) struct CallRow {
     called: Called,
     /// The function value or interface; `NONE` for a known function without.
     callee: CellId,
-    args: Vec<CellId>,
-    results: Vec<CellId>,
+    args: Cells,
+    results: Cells,
     pos: PosId,
     nested: u8,
     /// The call whose callee makes it, `NONE` if it is an instruction.
@@ -69,9 +70,9 @@ pub(super) struct CallRow {
 pub(super) struct Written {
     call: u32,
     func: FuncId,
-    args: Vec<CellId>,
+    args: Cells,
     record: CellId,
-    results: Vec<CellId>,
+    results: Cells,
 }
 
 impl Lower<'_> {
@@ -86,9 +87,8 @@ impl Lower<'_> {
                 self.record(at, value, why);
             }
         }
-        let args: Vec<CellId> =
-            call.args.iter().flat_map(|&arg| self.typed_operand(at, Value::from_raw(arg))).collect();
-        let results: Vec<CellId> = inst.results().flat_map(|v| self.own(body, v)).collect();
+        let args: Cells = call.args.iter().flat_map(|&arg| self.typed_operand(at, Value::from_raw(arg))).collect();
+        let results: Cells = inst.results().flat_map(|v| self.own(body, v)).collect();
         let callee = call.operand.map_or(NONE, |v| self.operand(at, v).first().copied().unwrap_or(NONE));
         let id = body.inst_in_module(at.id);
         let called = match call.callee {
@@ -119,13 +119,13 @@ impl Lower<'_> {
     }
 
     /// The cells of an argument, as many as its type has leaves.
-    fn typed_operand(&mut self, at: &At<'_>, value: Value) -> Vec<CellId> {
+    fn typed_operand(&mut self, at: &At<'_>, value: Value) -> Cells {
         let n = self.leaves.count(&self.module.types, at.body.ty(value));
         let mut cells = self.operand(at, value);
         if cells.len() != n {
             let merged = self.graph.cell();
             self.join(&cells, &[merged], Why::Argument, at.inst.pos);
-            cells = vec![merged; n];
+            cells = smallvec![merged; n];
         }
         cells
     }
@@ -211,7 +211,7 @@ impl Lower<'_> {
                     Some((Some(func), true)) => {
                         let types = &self.module.types;
                         let receiver = types.params(self.module.funcs[func].sig).next();
-                        let leaves = receiver.map(|ty| self.leaves.of(types, ty).to_vec()).unwrap_or_default();
+                        let leaves = receiver.map(|ty| self.leaf_list(ty)).unwrap_or_default();
                         let pos = self.calls[number as usize].pos;
                         let bound = leaves
                             .into_iter()
@@ -249,7 +249,7 @@ impl Lower<'_> {
         let (iface, pos) = (self.calls[number as usize].callee, self.calls[number as usize].pos);
         let bound = if through || !types.layout[ty].direct {
             // The data is the address of what the method wants.
-            let leaves = self.leaves.of(types, receiver).to_vec();
+            let leaves = self.leaf_list(receiver);
             leaves
                 .into_iter()
                 .map(|leaf| {
@@ -259,7 +259,7 @@ impl Lower<'_> {
                 })
                 .collect()
         } else {
-            vec![iface; self.leaves.count(types, receiver)]
+            smallvec![iface; self.leaves.count(types, receiver)]
         };
         self.write(number, func, Some(bound), NONE, summaries);
     }
@@ -341,17 +341,10 @@ impl Lower<'_> {
 
     /// Writes the summary of a function into the graph for one call. `receiver`: the leaves of a bound receiver; `record`: what
     /// holds its free variables.
-    fn write(
-        &mut self,
-        number: u32,
-        func: FuncId,
-        receiver: Option<Vec<CellId>>,
-        record: CellId,
-        summaries: &Summaries,
-    ) {
+    fn write(&mut self, number: u32, func: FuncId, receiver: Option<Cells>, record: CellId, summaries: &Summaries) {
         self.used.push(func);
         let row = self.calls[number as usize].clone();
-        let args: Vec<CellId> = receiver.into_iter().flatten().chain(row.args.iter().copied()).collect();
+        let args: Cells = receiver.into_iter().flatten().chain(row.args.iter().copied()).collect();
         let types = &self.module.types;
         let inputs: usize = types.params(self.module.funcs[func].sig).map(|ty| self.leaves.count(types, ty)).sum();
         let summary = summaries[func.index()].clone();
@@ -427,9 +420,9 @@ impl Lower<'_> {
         record: CellId,
     ) {
         let pos = row.pos;
-        let results: Vec<Vec<CellId>> =
+        let results: Vec<Cells> =
             summary.calls.iter().map(|c| (0..c.results).map(|_| self.graph.cell()).collect()).collect();
-        let mut found: Vec<CellId> = Vec::with_capacity(summary.placeholders.len());
+        let mut found: Cells = Cells::with_capacity(summary.placeholders.len());
         for &(root, deep) in &summary.placeholders {
             let mut cell = match root {
                 Root::Input(n) if (n as usize) < args.len() => args[n as usize],
@@ -494,7 +487,7 @@ impl Lower<'_> {
         for (call, results) in summary.calls.iter().zip(results) {
             let callee = self.graph.cell();
             self.feed(call.callee, &found, callee, Why::Argument, pos);
-            let mut args = Vec::with_capacity(call.args.len());
+            let mut args = Cells::with_capacity(call.args.len());
             for refs in &call.args {
                 let cell = self.graph.cell();
                 refs.iter().for_each(|&r| self.feed(r, &found, cell, Why::Argument, pos));

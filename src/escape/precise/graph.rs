@@ -22,6 +22,8 @@ use smallvec::SmallVec;
 
 pub(super) type NodeId = u32;
 pub(super) type CellId = u32;
+/// The cells of a value, one for each of its leaves.
+pub(super) type Cells = SmallVec<[CellId; 4]>;
 
 /// Memory that outlives everything.
 pub(super) const HEAP: NodeId = 0;
@@ -185,7 +187,9 @@ pub(super) struct Placeholder {
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
+    /// Of this function and of former ones: so the memory of sets is used again.
     cells: Vec<Cell>,
+    num_cells: usize,
     edges: Vec<Edge>,
     pub(super) placeholders: Vec<Placeholder>,
     queue: Vec<CellId>,
@@ -201,6 +205,11 @@ pub(super) struct Graph {
 
 const SMALL: usize = 12;
 
+/// Empties a set; a large one leaves its memory, for it takes as long to empty as it was large.
+fn clear<T>(set: &mut FxHashSet<T>) {
+    if set.capacity() > 256 { *set = FxHashSet::default() } else { set.clear() }
+}
+
 impl Graph {
     pub(super) fn grain(&self) -> Grain {
         self.grain.unwrap_or(FINE)
@@ -209,12 +218,12 @@ impl Graph {
     pub(super) fn reset(&mut self, grain: Grain) {
         self.grain = Some(grain);
         self.nodes.clear();
-        self.cells.clear();
+        self.num_cells = 0;
         self.edges.clear();
         self.placeholders.clear();
         self.queue.clear();
-        self.members.clear();
-        self.copies.clear();
+        clear(&mut self.members);
+        clear(&mut self.copies);
         self.reached.clear();
         self.steps = 0;
         self.node(Kind::Heap);
@@ -237,8 +246,16 @@ impl Graph {
     }
 
     pub(super) fn cell(&mut self) -> CellId {
-        self.cells.push(Cell { edges: NONE, base: NONE, ..Cell::default() });
-        self.cells.len() as u32 - 1
+        let number = self.num_cells;
+        self.num_cells += 1;
+        match self.cells.get_mut(number) {
+            Some(row) => {
+                row.set.clear();
+                (row.done, row.edges, row.base, row.queued, row.leaves) = (0, NONE, NONE, false, false);
+            }
+            None => self.cells.push(Cell { edges: NONE, base: NONE, ..Cell::default() }),
+        }
+        number as u32
     }
 
     /// A cell through which storage of the activation leaves it.

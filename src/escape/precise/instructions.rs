@@ -1,6 +1,6 @@
 //! What each word of the constraint vocabulary, and each instruction the model takes whole, does to the graph.
 
-use super::graph::{COLD_CELL, Cause, Escapes, HEAP, HEAP_CELL, HEAP_LOC, Kind, Loc, Root};
+use super::graph::{COLD_CELL, Cause, Cells, Escapes, HEAP, HEAP_CELL, HEAP_LOC, Kind, Loc, Root};
 use super::leaves::{ANY, plus};
 use super::lower::{Lower, Val};
 use crate::entity::{FuncId, NONE, SiteId, TypeId, Value};
@@ -8,6 +8,7 @@ use crate::escape::side::bits;
 use crate::escape::vocabulary::{At, Call, Constraints, Noted, Projection, Sink, Source};
 use crate::ir::opcode::{To, Why};
 use crate::ir::{Opcode, intrinsic};
+use smallvec::smallvec;
 
 impl Constraints for Lower<'_> {
     fn takes(&mut self, at: &At<'_>) -> bool {
@@ -179,7 +180,7 @@ impl Constraints for Lower<'_> {
                 } else {
                     own
                 };
-                let own = self.pool[own.first as usize..][..own.len as usize].to_vec();
+                let own = Cells::from_slice(&self.pool[own.first as usize..][..own.len as usize]);
                 if Self::blurs(at) {
                     for &from in &cells {
                         for &to in &own {
@@ -267,7 +268,7 @@ impl Constraints for Lower<'_> {
                 types.elem(at.body.ty(arg)).is_some_and(|var| types.layout[var].size <= self.profile.max_by_value)
             };
             let copied = place && by_value(n) && fits();
-            let cells = if copied { vec![self.captured_copy(at, arg)] } else { self.cells(arg) };
+            let cells = if copied { smallvec![self.captured_copy(at, arg)] } else { self.cells(arg) };
             let why = if place && !copied { Why::CapturedReference } else { Why::CapturedValue };
             self.bind(node, off, ty, &cells, why, at.inst.pos);
         }
@@ -290,7 +291,7 @@ impl Constraints for Lower<'_> {
         let before: usize = types.iter().map(|&ty| self.leaves.count(&self.module.types, ty)).sum();
         let first = self.inputs + before as u32;
         let n = self.leaves.count(&self.module.types, at.body.ty(result)) as u32;
-        let mut cells = Vec::new();
+        let mut cells = Cells::new();
         for input in first..first + n {
             let known = self.graph.placeholders.iter().find(|p| p.root == Root::Input(input)).map(|p| p.node);
             let node = known.unwrap_or_else(|| self.graph.placeholder(Root::Input(input), 0));
@@ -309,7 +310,7 @@ impl Constraints for Lower<'_> {
         let Some(&first) = self.result_at.get(index as usize) else { return };
         let cells = self.operand(at, value);
         let n = self.leaves.count(&self.module.types, at.body.ty(value));
-        let to = self.results[first as usize..][..n.min(self.results.len() - first as usize)].to_vec();
+        let to = Cells::from_slice(&self.results[first as usize..][..n.min(self.results.len() - first as usize)]);
         self.join(&cells, &to, Why::Returned, at.inst.pos);
     }
 
@@ -318,7 +319,7 @@ impl Constraints for Lower<'_> {
         if val.loc.node != NONE || val.len == 0 {
             return;
         }
-        let to = self.pool[val.first as usize..][..val.len as usize].to_vec();
+        let to = Cells::from_slice(&self.pool[val.first as usize..][..val.len as usize]);
         let from = self.operand(at, value);
         self.join(&from, &to, Why::BlockArgument, at.inst.pos);
     }

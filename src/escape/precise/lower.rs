@@ -8,7 +8,7 @@
 //! A value whose address is known to be one location has no set of its own; loads and stores through it are copies.
 
 use super::calls::{CallRow, Left, Written};
-use super::graph::{Cause, CellId, Escapes, Grain, Graph, HEAP, HEAP_CELL, HEAP_LOC, Kind, Loc, NodeId, Root};
+use super::graph::{Cause, CellId, Cells, Escapes, Grain, Graph, HEAP, HEAP_CELL, HEAP_LOC, Kind, Loc, NodeId, Root};
 use super::leaves::{ANY, Leaves, plus};
 use super::scopes::{Home, Live};
 use super::summary::Summary;
@@ -22,6 +22,7 @@ use crate::escape::vocabulary::{At, Source};
 use crate::ir::opcode::Why;
 use crate::ir::{Body, Module, Opcode, SiteKind, TypeKind, intrinsic};
 use crate::profile::Profile;
+use smallvec::{SmallVec, smallvec};
 
 /// Holder of what escapes for outliving its iteration.
 pub(super) const LOOP: NodeId = NONE - 1;
@@ -285,8 +286,8 @@ impl<'a> Lower<'a> {
         }
     }
 
-    pub(super) fn leaf_list(&mut self, ty: TypeId) -> Vec<u32> {
-        self.leaves.of(&self.module.types, ty).to_vec()
+    pub(super) fn leaf_list(&mut self, ty: TypeId) -> SmallVec<[u32; 8]> {
+        self.leaves.of(&self.module.types, ty).into()
     }
 
     /// Gives a value cells of its own.
@@ -321,21 +322,21 @@ impl<'a> Lower<'a> {
     }
 
     /// The cells of a value's leaves; an integer has one if it is followed.
-    pub(super) fn cells(&mut self, value: Value) -> Vec<CellId> {
+    pub(super) fn cells(&mut self, value: Value) -> Cells {
         let val = self.values[value.index()];
         if val.loc.node == NONE {
-            return self.pool[val.first as usize..][..val.len as usize].to_vec();
+            return self.pool[val.first as usize..][..val.len as usize].into();
         }
         let cell = self.graph.cell();
         self.graph.insert(cell, val.loc, Why::AddressOf, PosId::from_raw(NONE));
         // The location stays: it serves loads and stores.
-        vec![cell]
+        smallvec![cell]
     }
 
     /// The cells of a value as an operand: none if it is an integer nobody follows here.
-    pub(super) fn operand(&mut self, at: &At<'_>, value: Value) -> Vec<CellId> {
+    pub(super) fn operand(&mut self, at: &At<'_>, value: Value) -> Cells {
         let follows = matches!(at.inst.op, Opcode::IntToPtr | Opcode::Unary | Opcode::Binary | Opcode::Store);
-        if self.values[value.index()].integer && !follows { Vec::new() } else { self.cells(value) }
+        if self.values[value.index()].integer && !follows { Cells::new() } else { self.cells(value) }
     }
 
     pub(super) fn join(&mut self, from: &[CellId], to: &[CellId], why: Why, pos: PosId) {
@@ -353,15 +354,15 @@ impl<'a> Lower<'a> {
     }
 
     /// The cells a load of a type from an address gives.
-    pub(super) fn loaded(&mut self, addr: Value, ty: TypeId, why: Why, pos: PosId) -> Vec<CellId> {
+    pub(super) fn loaded(&mut self, addr: Value, ty: TypeId, why: Why, pos: PosId) -> Cells {
         let leaves = self.leaf_list(ty);
         self.loaded_at(addr, &leaves, why, pos)
     }
 
-    pub(super) fn loaded_at(&mut self, addr: Value, leaves: &[u32], why: Why, pos: PosId) -> Vec<CellId> {
+    pub(super) fn loaded_at(&mut self, addr: Value, leaves: &[u32], why: Why, pos: PosId) -> Cells {
         let val = self.values[addr.index()];
         if val.loc.node == HEAP {
-            return vec![UNKNOWN_CELL; leaves.len()];
+            return smallvec![UNKNOWN_CELL; leaves.len()];
         }
         if val.loc.node != NONE {
             return leaves.iter().map(|&leaf| self.graph.read(val.loc.node, plus(val.loc.off, leaf))).collect();
@@ -423,32 +424,32 @@ impl<'a> Lower<'a> {
     }
 
     /// The cells of part of a value: the leaves from an offset on, so many.
-    pub(super) fn part(&mut self, whole: Value, ty: TypeId, off: u64, n: usize) -> Vec<CellId> {
+    pub(super) fn part(&mut self, whole: Value, ty: TypeId, off: u64, n: usize) -> Cells {
         let cells = self.cells(whole);
         let leaves = self.leaf_list(ty);
-        if leaves == [ANY] || cells.len() != leaves.len() {
+        if leaves.as_slice() == [ANY] || cells.len() != leaves.len() {
             let cell = self.graph.cell();
             for from in cells {
                 self.graph.copy(from, cell, Why::Element, PosId::from_raw(NONE));
             }
-            return vec![cell; n];
+            return smallvec![cell; n];
         }
         let at = leaves.partition_point(|&leaf| u64::from(leaf) < off);
-        cells[at..(at + n).min(cells.len())].to_vec()
+        cells[at..(at + n).min(cells.len())].into()
     }
 
     pub(super) fn aggregate(&mut self, at: &At<'_>) {
         let (body, inst) = (at.body, at.inst);
         let result = inst.result();
         let ty = body.ty(result);
-        let parts: Vec<Vec<CellId>> = body.args(inst).map(|arg| self.operand(at, arg)).collect();
+        let parts: Vec<Cells> = body.args(inst).map(|arg| self.operand(at, arg)).collect();
         let n = self.leaves.count(&self.module.types, ty);
         let kind = self.module.types.kind(ty);
-        if kind == TypeKind::Struct && parts.iter().map(Vec::len).sum::<usize>() == n {
+        if kind == TypeKind::Struct && parts.iter().map(SmallVec::len).sum::<usize>() == n {
             return self.alias(result, &parts.concat());
         }
         let own = self.fresh(body, result);
-        let own = self.pool[own.first as usize..][..own.len as usize].to_vec();
+        let own = Cells::from_slice(&self.pool[own.first as usize..][..own.len as usize]);
         for part in parts {
             let exact = kind == TypeKind::Array && part.len() == own.len();
             for (i, &from) in part.iter().enumerate() {
@@ -505,13 +506,13 @@ impl<'a> Lower<'a> {
         }
     }
 
-    pub(super) fn source(&mut self, at: &At<'_>, from: Source, why: Why) -> Vec<CellId> {
+    pub(super) fn source(&mut self, at: &At<'_>, from: Source, why: Why) -> Cells {
         match from {
-            Source::Nothing => Vec::new(),
+            Source::Nothing => Cells::new(),
             Source::Value(value) => self.operand(at, value),
             Source::Deref(value) => {
                 if self.operand(at, value).is_empty() {
-                    Vec::new()
+                    Cells::new()
                 } else {
                     self.loaded_at(value, &[ANY], why, at.inst.pos)
                 }
@@ -520,7 +521,7 @@ impl<'a> Lower<'a> {
                 let node = self.site(at, site);
                 let cell = self.graph.cell();
                 self.graph.insert(cell, Loc { node, off: 0 }, why, at.inst.pos);
-                vec![cell]
+                smallvec![cell]
             }
         }
     }
@@ -570,9 +571,9 @@ impl<'a> Lower<'a> {
     }
 
     /// The cells of a value, made if it has none: what a call's results go to.
-    pub(super) fn own(&mut self, body: &Body<'_>, value: Value) -> Vec<CellId> {
+    pub(super) fn own(&mut self, body: &Body<'_>, value: Value) -> Cells {
         let val = self.fresh(body, value);
-        self.pool[val.first as usize..][..val.len as usize].to_vec()
+        self.pool[val.first as usize..][..val.len as usize].into()
     }
 
     pub(super) fn keeps_nothing(&self, func: FuncId) -> bool {

@@ -49,7 +49,7 @@ use summary::Summary;
 
 /// Times a function of a recursive component is taken before it is looked at less closely, and before only its inputs and what
 /// is found in these are told apart.
-const ROUNDS: u8 = 5;
+const ROUNDS: u8 = 8;
 const MOST_ROUNDS: u8 = 16;
 
 /// How to look at what takes too long to look at so.
@@ -90,12 +90,11 @@ pub(crate) fn run(module: &Module, profile: &'static Profile) -> (Found, Explain
         let grain = if bodies.len() > 1 { MEDIUM } else { FINE };
         let mut grains = vec![grain; bodies.len()];
         let mut waiting: Vec<bool> = vec![true; bodies.len()];
-        // Innermost first: closures before their makers.
-        let (mut next, mut left) = (bodies.len(), bodies.len());
+        let (mut next, mut left) = (0, bodies.len());
         while left > 0 {
             // Round after round, so that most callees are done with changing when their callers are taken again.
-            next = next.checked_sub(1).unwrap_or(bodies.len() - 1);
             let n = next;
+            next = if n + 1 == bodies.len() { 0 } else { n + 1 };
             if !std::mem::take(&mut waiting[n]) {
                 continue;
             }
