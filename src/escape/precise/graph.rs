@@ -159,6 +159,9 @@ struct Cell {
     queued: bool,
     /// Storage of this activation put here escapes.
     leaves: bool,
+    /// It held something from the start, and that was put there again.
+    seeded: bool,
+    again: bool,
 }
 
 /// Where a placeholder was found.
@@ -252,6 +255,7 @@ impl Graph {
             Some(row) => {
                 row.set.clear();
                 (row.done, row.edges, row.base, row.queued, row.leaves) = (0, NONE, NONE, false, false);
+                (row.seeded, row.again) = (false, false);
             }
             None => self.cells.push(Cell { edges: NONE, base: NONE, ..Cell::default() }),
         }
@@ -362,6 +366,7 @@ impl Graph {
             Loc { node: child, off: off_in_child }
         };
         self.insert(cell, loc, Why::Indirection, PosId::from_raw(NONE));
+        self.cells[cell as usize].seeded = true;
     }
 
     /// The placeholder of what is found in any input, where one stands for all.
@@ -390,15 +395,11 @@ impl Graph {
         node
     }
 
-    /// Whether `loc` is what a leaf of a placeholder held from the start.
-    pub(super) fn is_seed(&self, number: u32, loc: Loc) -> bool {
-        match self.nodes[loc.node as usize].kind {
-            Kind::Placeholder(n) if n == number => self.placeholders[n as usize].deep && loc.off == ANY,
-            Kind::Placeholder(n) => {
-                matches!(self.placeholders[n as usize].root, Root::In(parent, _) if parent == number)
-            }
-            _ => false,
-        }
+    /// Whether `loc` is what a leaf of a placeholder at a known offset held from the start, and nobody has put it there since. A
+    /// placeholder may be several objects, and then what is found in one may have been put into another.
+    pub(super) fn is_seed(&self, cell: CellId, loc: Loc) -> bool {
+        let row = &self.cells[cell as usize];
+        row.seeded && !row.again && row.set.first() == Some(&loc)
     }
 
     pub(super) fn insert(&mut self, cell: CellId, mut loc: Loc, why: Why, pos: PosId) {
@@ -419,6 +420,8 @@ impl Graph {
         let row = &mut self.cells[cell as usize];
         if row.set.len() < SMALL {
             if row.set.contains(&loc) {
+                // Of all that comes twice, only what the cell held from the start tells something.
+                row.again |= row.set[0] == loc;
                 return;
             }
         } else {
@@ -426,6 +429,7 @@ impl Graph {
                 self.members.extend(row.set.iter().map(|&l| (cell, l)));
             }
             if !self.members.insert((cell, loc)) {
+                row.again |= row.set[0] == loc;
                 return;
             }
         }

@@ -85,7 +85,7 @@ impl Summary {
             for (off, cell) in node.fields.iter().copied().chain(anywhere) {
                 for &loc in graph.set(cell) {
                     let open = node.escapes != Escapes::No && reference(loc) == Ref::Heap && !is_local(graph, loc.node);
-                    if !open && !graph.is_seed(n, loc) {
+                    if !open && !graph.is_seed(cell, loc) {
                         this.stores.push((n, off, reference(loc)));
                     }
                 }
@@ -245,7 +245,12 @@ impl Summary {
         }
         // What goes into another parameter, or depends on what the caller knows, may outlive the call.
         let conditional = self.calls.iter().flat_map(|c| c.args.iter().flatten().chain([&c.callee]));
-        for r in self.stores.iter().map(|s| &s.2).chain(conditional) {
+        // What is put back where it was found does not.
+        let back = |s: &&(u32, u32, Ref)| match s.2 {
+            Ref::In(n, _) => self.placeholders[n as usize].0 == Root::In(s.0, s.1),
+            _ => false,
+        };
+        for r in self.stores.iter().filter(|s| !back(s)).map(|s| &s.2).chain(conditional) {
             if let Ref::In(n, _) = *r
                 && let Some(depth) = depth(n)
             {
