@@ -54,4 +54,6 @@ fn the_leads_are_those_of_the_table() {
     assert_eq!(found, expected, "make bless rewrites tests/corpus/leads.txt");
     let total = leads.total();
     assert!(total.leads() > 0 && total.leads() < total.reached, "{total:?}");
+    assert!(total.won >= 63, "model precise wins {} of {} leads", total.won, total.leads());
+    assert_eq!(total.won + leads.open.values().sum::<u32>(), total.leads());
 }

@@ -8,7 +8,9 @@ use outlive::driver::{Model, Options, analyze};
 use outlive::entity::FuncId;
 use outlive::fact::{Placement, Verdict, flags};
 use outlive::ir::{Module, verify};
-use outlive::lab::interp::{Config, End, Need, Outcome, run};
+use outlive::lab::interp::{Config, End, Machine, Need, Outcome, run};
+use outlive::lab::promoted::{ORDERS, compare, promoted};
+use outlive::opt::placements;
 use outlive::text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -86,6 +88,36 @@ fn what_precise_has_on_the_heap_is_needed_there_or_said_why() {
     let wrong: Vec<String> =
         files.iter().filter_map(|(name, text)| try_file(text).err().map(|e| format!("{name}: {e}"))).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What compilers got wrong, and all the rest: promoted in every order, each program does what it did, and nothing that is gone is used.
+#[test]
+fn promoted_programs_keep_what_they_use() {
+    let files = files();
+    for issue in ["past-79909-", "past-81612-"] {
+        assert!(files.iter().any(|(name, _)| name.starts_with(issue)), "the shape of {issue}");
+    }
+    let mut machine = Machine::new();
+    let (mut compared, mut placed) = (0, 0);
+    for (name, text) in &files {
+        let module = text::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let entry = entry(&module).unwrap_or_else(|| panic!("{name}: no function main.main"));
+        for order in ORDERS {
+            let after = promoted(&module, order).unwrap_or_else(|error| panic!("{name}, {order}: {error}"));
+            placed += placements(&after).iter().filter(|v| !v.is_heap()).count();
+            for seed in SEEDS {
+                let config = Config { seed, ..Config::new(entry) };
+                let free = machine.run(&module, &config);
+                let run = compare(&mut machine, (&module, &free), &after, order, &config);
+                if let Some(first) = run.outcome.violations.first() {
+                    panic!("{name}, {order}, seed {seed}: {first}");
+                }
+                assert!(run.same, "{name}, {order}, seed {seed}: another program");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 1000 && placed > 100, "{compared} runs compared, {placed} sites placed");
 }
 
 /// A function too large to be looked at finely that follows what a function it is given returns.

@@ -26,6 +26,7 @@ fn verdicts_hold_in_programs_nobody_has_seen() {
     }
     let tally = &court.tally;
     println!("{tally:?}");
+    assert_eq!(tally.promoted, tally.programs, "every program runs promoted as well");
     assert!(tally.median_objects() >= 50, "median {} objects a run", tally.median_objects());
     assert!(tally.exercised_percent() >= 80.0, "{:.1} % of the stack verdicts exercised", tally.exercised_percent());
     assert!(tally.below_percent() >= 30.0, "{:.1} % of sites below the program", tally.below_percent());

@@ -128,12 +128,13 @@ fn soak(options: &Soak) -> bool {
     let total = total.into_inner().unwrap_or_else(PoisonError::into_inner);
     let models: Vec<&str> = Model::ALL.iter().map(|(_, name)| *name).collect();
     println!(
-        "models {}: median {} objects a run, {:.1}% of the stack verdicts exercised, {:.1}% of sites below the program, {:.1}% of programs cut short, {:.0} programs a second",
+        "models {}: median {} objects a run, {:.1}% of the stack verdicts exercised, {:.1}% of sites below the program, {:.1}% of programs cut short, {} promoted, {:.0} programs a second",
         models.join(", "),
         total.median_objects(),
         total.exercised_percent(),
         total.below_percent(),
         100.0 * total.cut_short as f64 / total.programs.max(1) as f64,
+        total.promoted,
         total.programs as f64 / start.elapsed().as_secs_f64(),
     );
     println!(

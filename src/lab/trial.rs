@@ -3,10 +3,12 @@
 //! The program runs once without verdicts, where nothing dies, and once under the verdicts of each model. Three things may be
 //! found. The machine saw a *violation*: a wrong verdict. The checker *rejected* an answer: a wrong verdict, or a certificate
 //! that does not show why it is right. The program *behaved differently* under the verdicts: a mistake of the machine itself,
-//! for a placement must not be observable.
+//! for a placement must not be observable. Then it is promoted by the verdicts of model `precise` ([`promoted`](super::promoted)),
+//! which must hold as well.
 
 use super::r#gen::{Features, generate, random_bytes};
 use super::interp::{Config, Limits, Machine, Outcome, Violation};
+use super::promoted::{self, compare};
 use crate::check::Rejection;
 use crate::driver::{Analysis, Model, Options, analyze_certified, check};
 use crate::entity::FuncId;
@@ -22,6 +24,8 @@ pub enum Finding {
     Rejected(Model, Rejection),
     /// The program behaved differently than without verdicts.
     Observed(Model),
+    /// The program promoted by the passes of this order is not right, or is and does another thing.
+    Promoted(&'static str, String),
 }
 
 impl std::fmt::Display for Finding {
@@ -32,6 +36,7 @@ impl std::fmt::Display for Finding {
             Self::Observed(model) => {
                 write!(f, "model {}: the program behaves differently under the verdicts", model.name())
             }
+            Self::Promoted(order, what) => write!(f, "after {order}: {what}"),
         }
     }
 }
@@ -57,6 +62,8 @@ pub struct Tally {
     pub exercised: u64,
     /// Programs that ended otherwise than by returning from `main`.
     pub cut_short: u64,
+    /// Programs that also ran promoted.
+    pub promoted: u64,
 }
 
 const OBJECTS: usize = 4096;
@@ -72,6 +79,7 @@ impl Tally {
         self.below += other.below;
         self.exercised += other.exercised;
         self.cut_short += other.cut_short;
+        self.promoted += other.promoted;
         self.by_objects.resize(OBJECTS, 0);
         self.by_objects.iter_mut().zip(&other.by_objects).for_each(|(a, b)| *a += b);
     }
@@ -172,7 +180,27 @@ impl Court {
             }
             found.extend(outcome.violations.into_iter().map(|v| Finding::Violation(model, v)));
         }
+        found.extend(self.try_promoted(module, &free, seed));
         self.tally.violations += found.len() as u64;
         found
+    }
+
+    /// Tries the program with its verdicts written into it; `free` is its run without.
+    fn try_promoted(&mut self, module: &Module, free: &Outcome, seed: u64) -> Option<Finding> {
+        let order = promoted::order(seed);
+        let after = match promoted::promoted(module, order) {
+            Ok(after) => after,
+            Err(error) => return Some(Finding::Promoted(order, error)),
+        };
+        let config = Config { limits: self.limits, seed, ..Config::new(FuncId::from_raw(0)) };
+        let run = compare(&mut self.machine, (module, free), &after, order, &config);
+        self.tally.promoted += 1;
+        self.tally.objects += run.outcome.stats.objects;
+        self.tally.instructions += run.outcome.stats.steps;
+        match run.outcome.violations.first() {
+            Some(violation) => Some(Finding::Promoted(order, violation.to_string())),
+            None if run.same => None,
+            None => Some(Finding::Promoted(order, "the program behaves differently".into())),
+        }
     }
 }
