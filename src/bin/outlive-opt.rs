@@ -17,7 +17,7 @@ use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: outlive-opt [-passes LIST] [-verify] [-print] [-emit-image F] [-model gc|textbook] [-profile P] [-threads N] [-why] [-check] FILE
+usage: outlive-opt [-passes LIST] [-verify] [-print] [-emit-image F] [-model gc|textbook|precise] [-profile P] [-threads N] [-closed] [-why] [-check] FILE
   FILE           a module as text or image; - reads standard input
   -passes LIST   run these passes in this order, names with commas between; all that follows is about what they make of the
                  module, and if nothing else is asked for it is written as text. Passes that place storage take the verdicts of
@@ -27,6 +27,7 @@ usage: outlive-opt [-passes LIST] [-verify] [-print] [-emit-image F] [-model gc|
   -emit-image F  write the module as an image to F
   -model M       write the verdict on every site by model M; the default if nothing else is asked for is gc
   -profile P     place for target P (go1.26)
+  -closed        the module is a whole program: model precise takes what is called through an interface for one of its methods
   -threads N     analyse with up to N threads, with as many as the machine has for 0; one without the flag
   -why           with each verdict the path that leads to it
   -check         check that the verdicts follow from the rules of the model
@@ -115,6 +116,7 @@ fn request(args: Vec<String>) -> Result<Request, Failure> {
                 request.options.model = Model::by_name(&name).ok_or_else(unknown)?;
                 request.analyze = true;
             }
+            Some("closed") => request.options.closed = true,
             Some("threads") => {
                 let number = value()?;
                 let wrong = |_| Failure::Usage(format!("-threads {number}: not a number"));

@@ -29,11 +29,15 @@ pub struct Options {
     /// too; 0 stands for as many as the machine has. Answers are the same for any number. Small modules get fewer than asked
     /// for, since a thread has its price. They are started by each call and gone when it returns.
     pub threads: usize,
+    /// Whether the module has all there is, a whole program: then what is called through an interface nothing is known of is a
+    /// method of one of the module's types, each of which must be there with its method set, also if only reflection makes
+    /// values of it. Only model [`Precise`](Model::Precise) makes use of it. A module that is not all there is gets wrong answers.
+    pub closed: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { model: Model::default(), profile: Profile::default_profile(), threads: 1 }
+        Self { model: Model::default(), profile: Profile::default_profile(), threads: 1, closed: false }
     }
 }
 
@@ -68,7 +72,7 @@ pub fn analyze_explained(module: &Module, options: &Options) -> (Analysis, Expla
 
 fn explained(module: &Module, options: &Options, threads: usize) -> (Analysis, Explainer) {
     let Some(rules) = rules(options.model) else {
-        let (found, explainer) = precise::run(module, options.profile);
+        let (found, explainer) = precise::run(module, options.profile, options.closed);
         return (placed(module, options, found), Explainer(Explains::Precise(explainer)));
     };
     let mut engine = gc::Engine::new(module, rules, options.profile, threads);
@@ -102,7 +106,7 @@ pub fn analyze_certified(module: &Module, options: &Options) -> (Analysis, Certi
 fn certified(module: &Module, options: &Options, threads: usize) -> (Analysis, Certificate) {
     let mut certificate = Certificate::default();
     let Some(rules) = rules(options.model) else {
-        return (placed(module, options, precise::run(module, options.profile).0), certificate);
+        return (placed(module, options, precise::run(module, options.profile, options.closed).0), certificate);
     };
     let mut engine = gc::Engine::new(module, rules, options.profile, threads);
     let analysis = placed(module, options, engine.run(module, Some(&mut certificate)));

@@ -9,10 +9,12 @@ use super::graph::{COLD_CELL, CellId, Cells, HEAP_CELL, HEAP_LOC, Kind, Loc, Nod
 use super::leaves::ANY;
 use super::lower::{Lower, Summaries};
 use super::summary::{Ref, Summary, Target};
+use super::world::Kept;
 use crate::entity::{FuncId, NONE, PosId, SiteId, StrId, TypeId, Value};
 use crate::escape::side::IN_WRAPPER;
 use crate::escape::vocabulary::{At, Call, Callee};
 use crate::ir::opcode::Why;
+use crate::ir::types::InterfaceMethod;
 use crate::ir::{CallMode, Entity, Module, Opcode, TypeKind, attr};
 use smallvec::smallvec;
 use std::rc::Rc;
@@ -23,7 +25,7 @@ pub(super) enum Called {
     /// This function, with these bindings if it has any.
     Known(FuncId),
     Indirect,
-    Method(StrId),
+    Method(InterfaceMethod),
 }
 
 impl Called {
@@ -63,6 +65,8 @@ pub(super) struct CallRow {
     /// Whether anything is done with it at a distance: nothing is left to the caller.
     apart: bool,
     unknown: bool,
+    /// Whether any method of the world may be called.
+    dispatched: bool,
 }
 
 /// A summary written for a call.
@@ -97,7 +101,7 @@ impl Lower<'_> {
             Callee::Method => {
                 let iface = call.operand.map(|v| body.ty(v));
                 let method = iface.and_then(|ty| self.module.types.interface_methods(ty).nth(inst.aux as usize));
-                Called::Method(method.map_or(StrId::from_raw(0), |m| m.name))
+                method.map_or(Called::Indirect, Called::Method)
             }
         };
         let through = called == Called::Indirect && self.module.attrs.has(Entity::Inst, attr::DICTIONARY, id);
@@ -111,6 +115,7 @@ impl Lower<'_> {
             parent: NONE,
             apart: call.mode == CallMode::Go,
             unknown: false,
+            dispatched: false,
         };
         let number = self.enter_call(row);
         if through || callee == NONE && !matches!(called, Called::Known(_)) {
@@ -200,7 +205,7 @@ impl Lower<'_> {
             return self.write(number, func, None, callee, summaries);
         }
         match (called, self.graph.nodes[loc.node as usize].kind) {
-            (_, Kind::Heap) => self.unknown_call(number),
+            (_, Kind::Heap) => self.dispatched_call(number),
             (_, Kind::Placeholder(_)) => self.leave(number, loc),
             (Called::Indirect, Kind::Func(func)) => self.write(number, func, None, NONE, summaries),
             (Called::Indirect, Kind::Site(_)) => {
@@ -235,7 +240,7 @@ impl Lower<'_> {
             // The type of what was in an interface.
             (Called::Indirect, Kind::Type(_)) => {}
             (Called::Indirect, Kind::Copy) => self.unknown_call(number),
-            (Called::Method(name), Kind::Type(ty)) => self.method(number, ty, name, summaries),
+            (Called::Method(method), Kind::Type(ty)) => self.method(number, ty, method.name, summaries),
             // Data of a value whose type is in the set as well.
             (Called::Method(_), _) | (Called::Known(_), _) => {}
         }
@@ -262,6 +267,33 @@ impl Lower<'_> {
             smallvec![iface; self.leaves.count(types, receiver)]
         };
         self.write(number, func, Some(bound), NONE, summaries);
+    }
+
+    /// What a call through an interface may keep if any method of the world is called; `None` if there is no telling.
+    fn kept(&mut self, row: &CallRow) -> Option<Kept> {
+        let Called::Method(method) = row.called else { return None };
+        let world = self.world.as_ref()?;
+        let group = world.group(method, row.args.len())?;
+        if !self.asked.contains(&group) {
+            self.asked.push(group);
+        }
+        Some(world.kept(group).clone())
+    }
+
+    /// Nothing is known of what is called, but that there is no other than what the world has.
+    fn dispatched_call(&mut self, number: u32) {
+        let row = self.calls[number as usize].clone();
+        let Some(kept) = self.kept(&row) else { return self.unknown_call(number) };
+        if std::mem::replace(&mut self.calls[number as usize].dispatched, true) {
+            return;
+        }
+        let why = row.called.why();
+        for (&cell, _) in std::iter::once(&row.callee).chain(&row.args).zip(&kept).filter(|&(_, &kept)| kept) {
+            self.graph.copy(cell, HEAP_CELL, why, row.pos);
+        }
+        for result in row.results {
+            self.graph.insert(result, HEAP_LOC, why, row.pos);
+        }
     }
 
     /// Nothing is known of what is called.
@@ -291,6 +323,9 @@ impl Lower<'_> {
         let n = match known {
             Some(n) => n,
             None if row.apart || self.leaves_no_more(row.called) => {
+                if self.kept(&row).is_some() {
+                    return self.dispatched_call(number);
+                }
                 // What is called does what it does to what it holds: that must be told the caller in some way.
                 self.graph.copy(row.callee, HEAP_CELL, Why::ArgumentIndirect, row.pos);
                 return self.unknown_call(number);
@@ -322,9 +357,12 @@ impl Lower<'_> {
     /// One row stands for all calls of what is at a location.
     fn leave_first(&mut self, row: &CallRow, callee: Loc) -> usize {
         let number = self.left.len();
-        let args = row.args.iter().map(|_| {
+        let kept = self.kept(row);
+        let args = row.args.iter().enumerate().map(|(n, _)| {
             let cell = self.graph.cell();
-            self.graph.locals_escape(cell, row.called.why(), row.pos);
+            if kept.as_ref().is_none_or(|kept| kept[n + 1]) {
+                self.graph.locals_escape(cell, row.called.why(), row.pos);
+            }
             cell
         });
         let args = args.collect();
@@ -495,7 +533,7 @@ impl Lower<'_> {
             }
             let called = match call.target {
                 Target::Indirect => Called::Indirect,
-                Target::Method(name) => Called::Method(name),
+                Target::Method(method) => Called::Method(method),
             };
             let row = CallRow {
                 called,
@@ -507,6 +545,7 @@ impl Lower<'_> {
                 parent: number,
                 apart: row.apart,
                 unknown: false,
+                dispatched: false,
             };
             self.enter_call(row);
         }

@@ -12,6 +12,7 @@ use super::graph::{Cause, CellId, Cells, Escapes, Grain, Graph, HEAP, HEAP_CELL,
 use super::leaves::{ANY, Leaves, plus};
 use super::scopes::{Home, Live};
 use super::summary::Summary;
+use super::world::World;
 use crate::cfg::Cfg;
 use crate::entity::hash::FxHashMap;
 use crate::entity::{BlockId, FuncId, NONE, PosId, SiteId, TypeId, Value};
@@ -94,6 +95,10 @@ pub(super) struct Lower<'a> {
     pub(super) standing: Vec<(u32, NodeId)>,
     /// Functions whose summaries were used.
     pub(super) used: Vec<FuncId>,
+    /// The methods there are, in a closed world.
+    pub(super) world: Option<World>,
+    /// Groups of methods that were asked about.
+    pub(super) asked: Vec<u32>,
     pub(super) inputs: u32,
 }
 
@@ -123,6 +128,8 @@ impl<'a> Lower<'a> {
             outlives: Vec::new(),
             standing: Vec::new(),
             used: Vec::new(),
+            world: None,
+            asked: Vec::new(),
             inputs: 0,
         }
     }
@@ -150,6 +157,7 @@ impl<'a> Lower<'a> {
         self.consts.clear();
         self.homes.clear();
         self.used.clear();
+        self.asked.clear();
         let types = &self.module.types;
         let sig = self.module.funcs[body.func].sig;
         for ty in types.results(sig) {

@@ -30,10 +30,11 @@ mod leaves;
 mod lower;
 mod scopes;
 mod summary;
+mod work;
+mod world;
 
 use super::side::{STATIC_DATA, SideTables};
 use super::walker;
-use crate::callgraph::Components;
 use crate::entity::{BlockId, FuncId, NONE, SiteId};
 use crate::escape::gc::{Found, GC as RULES};
 use crate::fact::{Extent, Leaks, Reason, SiteFact, Summary as Row, flags};
@@ -41,106 +42,24 @@ use crate::ir::opcode::Why;
 use crate::ir::{Body, Module, SiteKind};
 use crate::profile::Profile;
 pub(crate) use explain::Explainer;
-use graph::{COARSE, Escapes, FINE, FLOOR, Grain, MEDIUM};
+use graph::{Escapes, Grain};
 use leaves::Leaves;
 use lower::{LOOP, Lower, Met, Summaries};
-use std::rc::Rc;
 use summary::Summary;
-
-/// Times a function of a recursive component is taken before it is looked at less closely, and before only its inputs and what
-/// is found in these are told apart.
-const ROUNDS: u8 = 8;
-const MOST_ROUNDS: u8 = 16;
-
-/// How to look at what takes too long to look at so.
-fn coarser(grain: Grain) -> Option<Grain> {
-    match grain {
-        FLOOR => None,
-        COARSE => Some(FLOOR),
-        _ => Some(COARSE),
-    }
-}
+use work::Work;
 
 /// Steps to solve a function of so many instructions in.
 fn budget(body: &Body<'_>) -> u64 {
     2_000 + 40 * body.insts.len() as u64
 }
 
-/// Analyses a module: what is found, and what explains it.
-pub(crate) fn run(module: &Module, profile: &'static Profile) -> (Found, Explainer) {
+/// Analyses a module: what is found, and what explains it. In a closed world whatever is called through an interface is a
+/// method of a type of the module.
+pub(crate) fn run(module: &Module, profile: &'static Profile, closed: bool) -> (Found, Explainer) {
     let side = SideTables::new(module);
-    let components = Components::with_dispatch(module);
-    let mut lower = Lower::new(module, &side, profile);
-    let mut summaries: Summaries = vec![None; module.funcs.len()];
-    for func in module.funcs.indices().filter(|&f| module.body(f).blocks.is_empty()) {
-        summaries[func.index()] = external::summary(module, &mut lower, func).map(Rc::new);
-    }
-    let mut found = Found { facts: vec![None; module.sites.len()], summaries: Vec::new() };
-    let mut explainer = Explainer::new(module);
-    // Place of each function in the component at work, and how often it was taken.
-    let mut member = vec![NONE; module.funcs.len()];
-    for funcs in components.iter() {
-        let bodies: Vec<FuncId> = funcs.iter().copied().filter(|&f| !module.body(f).blocks.is_empty()).collect();
-        for (n, func) in (0..).zip(&bodies) {
-            member[func.index()] = n;
-            summaries[func.index()] = Some(Rc::default());
-        }
-        let mut users: Vec<Vec<u32>> = vec![Vec::new(); bodies.len()];
-        let mut taken = vec![0_u8; bodies.len()];
-        let grain = if bodies.len() > 1 { MEDIUM } else { FINE };
-        let mut grains = vec![grain; bodies.len()];
-        let mut waiting: Vec<bool> = vec![true; bodies.len()];
-        let (mut next, mut left) = (0, bodies.len());
-        while left > 0 {
-            // Round after round, so that most callees are done with changing when their callers are taken again.
-            let n = next;
-            next = if n + 1 == bodies.len() { 0 } else { n + 1 };
-            if !std::mem::take(&mut waiting[n]) {
-                continue;
-            }
-            left -= 1;
-            let body = module.body(bodies[n]);
-            if taken[n] == ROUNDS {
-                grains[n] = COARSE;
-            }
-            if taken[n] == MOST_ROUNDS {
-                grains[n] = FLOOR;
-            }
-            let summary = loop {
-                let answer = analyze(&mut lower, &body, grains[n], &summaries, &mut found, &mut explainer);
-                match coarser(grains[n]) {
-                    Some(grain) if answer.is_none() => grains[n] = grain,
-                    _ => break answer,
-                }
-            };
-            let summary = match (summary, summaries[bodies[n].index()].as_deref()) {
-                // What is said of it only grows from here on, so it settles.
-                (Some(mut new), Some(old)) if taken[n] > MOST_ROUNDS => {
-                    new.join(old);
-                    Some(new)
-                }
-                (_, None) if taken[n] > MOST_ROUNDS => None,
-                (new, _) => new,
-            };
-            taken[n] = taken[n].saturating_add(1);
-            for func in std::mem::take(&mut lower.used) {
-                let callee = member[func.index()];
-                if callee != NONE && (callee as usize) < bodies.len() && bodies[callee as usize] == func {
-                    let list = &mut users[callee as usize];
-                    if !list.contains(&(n as u32)) {
-                        list.push(n as u32);
-                    }
-                }
-            }
-            let slot = &mut summaries[bodies[n].index()];
-            if slot.as_deref() != summary.as_ref() {
-                *slot = summary.map(Rc::new);
-                for &user in &users[n] {
-                    left += usize::from(!std::mem::replace(&mut waiting[user as usize], true));
-                }
-            }
-        }
-    }
+    let mut work = Work::new(Lower::new(module, &side, profile), closed);
+    work.run();
+    let Work { mut lower, summaries, mut found, explainer, .. } = work;
     rows(module, &mut lower.leaves, &summaries, &mut found.summaries);
     (found, explainer)
 }

@@ -8,8 +8,9 @@
 use super::calls::{Called, Left};
 use super::graph::{Escapes, Graph, Kind, Root};
 use super::leaves::ANY;
-use crate::entity::{FuncId, StrId, TypeId};
+use crate::entity::{FuncId, TypeId};
 use crate::fact::{Leaks, RESULTS};
+use crate::ir::types::InterfaceMethod;
 
 /// What a value of the function is to its caller.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, Hash)]
@@ -26,8 +27,8 @@ pub(super) enum Ref {
 pub(super) enum Target {
     /// A function value.
     Indirect,
-    /// The method of this name of a value in an interface.
-    Method(StrId),
+    /// The method of an interface.
+    Method(InterfaceMethod),
 }
 
 /// A call that is left to the caller.
@@ -103,7 +104,7 @@ impl Summary {
         for call in left {
             this.calls.push(Conditional {
                 target: match call.called {
-                    Called::Method(name) => Target::Method(name),
+                    Called::Method(method) => Target::Method(method),
                     _ => Target::Indirect,
                 },
                 callee: reference(call.callee),

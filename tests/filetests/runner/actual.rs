@@ -2,7 +2,7 @@
 
 use crate::file::Command;
 use outlive::cfg::Cfg;
-use outlive::driver::{Model, Options, analyze, analyze_certified, check};
+use outlive::driver::{Options, analyze, analyze_certified, check};
 use outlive::entity::BlockId;
 use outlive::fact::{Allocates, Extent, Leaks, Placement, Verdict, flags};
 use outlive::ir::{Module, verify};
@@ -18,7 +18,9 @@ pub(crate) fn errors(module: &Module) -> Vec<String> {
 pub(crate) fn checks(module: &Module, command: &Command) -> Vec<String> {
     match command {
         Command::Cfg => blocks(module),
-        Command::Escape { model, summaries } => escape(module, *model, *summaries),
+        Command::Escape { model, closed, summaries } => {
+            escape(module, &Options { model: *model, closed: *closed, ..Options::default() }, *summaries)
+        }
         _ => Vec::new(),
     }
 }
@@ -57,16 +59,15 @@ fn blocks(module: &Module) -> Vec<String> {
     out
 }
 
-fn escape(module: &Module, model: Model, summaries: bool) -> Vec<String> {
-    let options = Options { model, ..Options::default() };
-    let (analysis, certificate) = analyze_certified(module, &options);
+fn escape(module: &Module, options: &Options, summaries: bool) -> Vec<String> {
+    let (analysis, certificate) = analyze_certified(module, options);
     // What is expected must also follow from the rules, where a model gives certificates.
-    if model.is_certified()
-        && let Err(rejection) = check(module, &options, &analysis, &certificate)
+    if options.model.is_certified()
+        && let Err(rejection) = check(module, options, &analysis, &certificate)
     {
         return vec![format!("rejected: {rejection}")];
     }
-    assert_eq!(analysis, analyze(module, &options), "a certificate changes nothing");
+    assert_eq!(analysis, analyze(module, options), "a certificate changes nothing");
     let listed = analysis.verdicts.iter().filter(|v| v.flags & flags::SILENT == 0);
     let mut out: Vec<String> = listed.map(verdict).collect();
     if summaries {

@@ -12,7 +12,7 @@ pub(crate) enum Command {
     Canonical,
     Verify,
     Cfg,
-    Escape { model: Model, summaries: bool },
+    Escape { model: Model, closed: bool, summaries: bool },
     Opt { passes: String },
 }
 
@@ -26,15 +26,16 @@ impl Command {
             "verify" => Self::Verify,
             "cfg" => Self::Cfg,
             "escape" => {
-                let (mut model, mut summaries) = (Model::Gc, false);
+                let (mut model, mut closed, mut summaries) = (Model::Gc, false, false);
                 for word in words.by_ref() {
                     match word.strip_prefix("model=") {
                         Some(name) => model = Model::by_name(name)?,
+                        None if word == "closed" => closed = true,
                         None if word == "summaries" => summaries = true,
                         None => return None,
                     }
                 }
-                Self::Escape { model, summaries }
+                Self::Escape { model, closed, summaries }
             }
             "opt" => Self::Opt { passes: words.next()?.strip_prefix("passes=")?.to_owned() },
             _ => return None,
@@ -45,6 +46,7 @@ impl Command {
     /// The word that tells the expectations of several tests of one file apart.
     fn tag(&self) -> &'static str {
         match self {
+            Self::Escape { closed: true, .. } => "closed",
             Self::Escape { model, .. } => model.name(),
             _ => "",
         }
@@ -59,7 +61,9 @@ impl fmt::Display for Command {
             Self::Canonical => f.write_str("canonical"),
             Self::Verify => f.write_str("verify"),
             Self::Cfg => f.write_str("cfg"),
-            Self::Escape { model, .. } => write!(f, "escape {}", model.name()),
+            Self::Escape { model, closed, .. } => {
+                write!(f, "escape {}{}", model.name(), if *closed { " closed" } else { "" })
+            }
             Self::Opt { passes } => write!(f, "opt {passes}"),
         }
     }
