@@ -82,7 +82,7 @@ fn analyze(
     let rest = (0..body.blocks.len()).map(BlockId::from_usize).filter(|&b| !graph.is_reachable(b));
     let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
     walker::walk(lower.module, lower.side, body, order.into_iter(), lower);
-    let budget = if grain.fields { budget(body) } else { 4 * budget(body) };
+    let budget = if grain.fields { budget(body) } else { 16 * budget(body) };
     let mut solved = lower.solve(summaries, budget);
     while solved && lower.outlive_iterations(body) {
         solved = lower.solve(summaries, budget);
