@@ -3,7 +3,7 @@
 //! The program runs once without verdicts, where nothing dies, and once under the verdicts of each model. Three things may be
 //! found. The machine saw a *violation*: a wrong verdict. The checker *rejected* an answer: a wrong verdict, or a certificate
 //! that does not show why it is right. The program *behaved differently* under the verdicts: a mistake of the machine itself,
-//! for a placement must not be observable. Then it is promoted by the verdicts of model `precise` ([`promoted`](super::promoted)),
+//! for a placement must not be observable. Then it is promoted by the verdicts of model `precise` ([`promoted`]),
 //! which must hold as well.
 
 use super::r#gen::{Features, generate, random_bytes};
