@@ -70,7 +70,8 @@ static void bridge_fail(bridge_error *out, outlive_status status, outlive_error 
 }
 
 static outlive_options bridge_options(const char *model, size_t model_len, const char *profile, size_t profile_len,
-                                      uint64_t max_image_bytes, uint64_t max_instructions, uint64_t max_memory_bytes) {
+                                      uint64_t max_image_bytes, uint64_t max_instructions, uint64_t max_memory_bytes,
+                                      uint32_t closed) {
     outlive_options options;
     memset(&options, 0, sizeof options);
     options.struct_size = sizeof options;
@@ -81,15 +82,16 @@ static outlive_options bridge_options(const char *model, size_t model_len, const
     options.max_image_bytes = max_image_bytes;
     options.max_instructions = max_instructions;
     options.max_memory_bytes = max_memory_bytes;
+    options.closed = closed;
     return options;
 }
 
 static void bridge_analyze(const uint8_t *image, size_t image_len, const char *model, size_t model_len,
                            const char *profile, size_t profile_len, uint64_t max_image_bytes,
-                           uint64_t max_instructions, uint64_t max_memory_bytes, bridge_answer *out) {
+                           uint64_t max_instructions, uint64_t max_memory_bytes, uint32_t closed, bridge_answer *out) {
     outlive_abi_1(); // another library does not link
-    outlive_options options =
-        bridge_options(model, model_len, profile, profile_len, max_image_bytes, max_instructions, max_memory_bytes);
+    outlive_options options = bridge_options(model, model_len, profile, profile_len, max_image_bytes, max_instructions,
+                                             max_memory_bytes, closed);
     outlive_error *error = NULL;
     outlive_status status = outlive_analyze_image(image, image_len, &options, &out->result, &error);
     if (status != OUTLIVE_OK) {

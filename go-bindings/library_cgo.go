@@ -54,9 +54,13 @@ func textPtr(s string) *C.char { return (*C.char)(unsafe.Pointer(unsafe.StringDa
 // libAnalyze is the one call of an analysis.
 func libAnalyze(image []byte, o *Options) (a answer, err error) {
 	var out C.bridge_answer
+	var closed C.uint32_t
+	if o.Closed {
+		closed = 1
+	}
 	C.bridge_analyze(imagePtr(image), C.size_t(len(image)),
 		textPtr(o.Model), C.size_t(len(o.Model)), textPtr(o.Profile), C.size_t(len(o.Profile)),
-		C.uint64_t(o.MaxImageBytes), C.uint64_t(o.MaxInstructions), C.uint64_t(o.MaxMemoryBytes), &out)
+		C.uint64_t(o.MaxImageBytes), C.uint64_t(o.MaxInstructions), C.uint64_t(o.MaxMemoryBytes), closed, &out)
 	if out.error.status != 0 {
 		return a, libError(&out.error)
 	}

@@ -20,6 +20,10 @@ type Options struct {
 	// MaxImageBytes, MaxInstructions and MaxMemoryBytes (by estimate) bound the work: a module that exceeds one is
 	// refused with StatusLimit before the work begins. 0 is no limit.
 	MaxImageBytes, MaxInstructions, MaxMemoryBytes uint64
+	// Closed says that the module has all there is, a whole program, and each of its types its method set. Model "precise"
+	// then takes a call through an interface that nothing is known of for one of a method of the module. Its answers are wrong
+	// if that is not so. The other models make no use of it.
+	Closed bool
 }
 
 // Stats is what an analysis met and took.

@@ -352,6 +352,11 @@ typedef struct {
   uint64_t max_instructions;
   /// Most memory in bytes that the call may be estimated to need beyond the input; 0: no limit.
   uint64_t max_memory_bytes;
+  /// 1: the module has all there is, a whole program, and each of its types its method set; model `precise` then takes a call
+  /// through an interface that nothing is known of for one of a method of the module. Wrong answers if that is not so. 0: not.
+  uint32_t closed;
+  /// Must be 0.
+  uint32_t reserved2;
 } outlive_options;
 
 /// The verdict on one allocation site; 32 bytes in this version. Step through a table of them by the entry size you are given.
@@ -715,7 +720,7 @@ outlive_str outlive_extent_name(uint32_t extent);
 #endif  // __cplusplus
 
 /// Options that ask for nothing but defaults.
-#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0}
+#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0}
 
 /// The text of a C string, which it borrows; empty for NULL.
 static inline outlive_str outlive_str_from(const char *text) {

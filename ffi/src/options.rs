@@ -9,6 +9,7 @@ use outlive_core::driver::{Model, Options};
 use outlive_core::image::Limits;
 use outlive_core::ir::Module;
 use outlive_core::profile::{PROFILES, Profile};
+use std::mem::{MaybeUninit, offset_of};
 
 /// What to do, and how much of it. Start from `OUTLIVE_OPTIONS_INIT` and change what matters; zero always means the default.
 /// New fields are added at the end only. A library accepts a structure longer than the one it knows if the rest of it is zero.
@@ -29,6 +30,28 @@ pub struct outlive_options {
     pub max_instructions: u64,
     /// Most memory in bytes that the call may be estimated to need beyond the input; 0: no limit.
     pub max_memory_bytes: u64,
+    /// 1: the module has all there is, a whole program, and each of its types its method set; model `precise` then takes a call
+    /// through an interface that nothing is known of for one of a method of the module. Wrong answers if that is not so. 0: not.
+    pub closed: u32,
+    /// Must be 0.
+    pub reserved2: u32,
+}
+
+/// The size of the first version's options, which no library may refuse.
+pub(crate) const FIRST_SIZE: usize = offset_of!(outlive_options, max_memory_bytes) + size_of::<u64>();
+
+impl outlive_options {
+    /// The options in `bytes`, which are of this version or an older one; what that one lacks is zero.
+    fn of(bytes: &[u8]) -> Self {
+        let mut known = MaybeUninit::<Self>::zeroed();
+        let n = bytes.len().min(size_of::<Self>());
+        // SAFETY: `n` bytes are readable and writable, and the places do not overlap. All fields are numbers and pointers, which
+        // may be any bytes, zero among them.
+        unsafe {
+            known.as_mut_ptr().cast::<u8>().copy_from_nonoverlapping(bytes.as_ptr(), n);
+            known.assume_init()
+        }
+    }
 }
 
 /// Options after every check.
@@ -52,20 +75,16 @@ impl Plan {
         }
         // SAFETY: not NULL, so at least the size is readable. Nothing is assumed of its alignment.
         let size = unsafe { given.cast::<u32>().read_unaligned() } as usize;
-        if size < size_of::<outlive_options>() {
+        if size < FIRST_SIZE {
             let message = format!("options.struct_size is {size}; use OUTLIVE_OPTIONS_INIT");
             return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, message));
         }
-        // SAFETY: readable for `size` bytes, which is no less than the structure.
-        let known = unsafe { given.read_unaligned() };
-        // SAFETY: readable for `size` bytes, of which this is the rest.
-        let tail = unsafe {
-            std::slice::from_raw_parts(
-                given.cast::<u8>().add(size_of::<outlive_options>()),
-                size - size_of::<outlive_options>(),
-            )
-        };
-        if known.reserved != 0 || tail.iter().any(|&b| b != 0) {
+        // SAFETY: readable for `size` bytes.
+        let bytes = unsafe { std::slice::from_raw_parts(given.cast::<u8>(), size) };
+        let (known, tail) = bytes.split_at(size.min(size_of::<outlive_options>()));
+        let known = outlive_options::of(known);
+        let unknown = known.reserved != 0 || known.reserved2 != 0 || known.closed > 1;
+        if unknown || tail.iter().any(|&b| b != 0) {
             let message = "options has a part set that this library does not know";
             return Err(Failure::new(OUTLIVE_E_UNSUPPORTED, message));
         }
@@ -73,7 +92,12 @@ impl Plan {
         let (model, profile) = unsafe { (known.model.read("options.model")?, known.profile.read("options.profile")?) };
         let limit = |given: u64| if given == 0 { u64::MAX } else { given };
         Ok(Self {
-            options: Options { model: find_model(model)?, profile: find_profile(profile)?, ..Options::default() },
+            options: Options {
+                model: find_model(model)?,
+                profile: find_profile(profile)?,
+                closed: known.closed == 1,
+                ..Options::default()
+            },
             limits: Limits {
                 max_bytes: limit(known.max_image_bytes),
                 max_insts: limit(known.max_instructions),
@@ -135,6 +159,8 @@ mod tests {
         max_image_bytes: 0,
         max_instructions: 0,
         max_memory_bytes: 0,
+        closed: 0,
+        reserved2: 0,
     };
 
     #[repr(C)]
@@ -157,9 +183,27 @@ mod tests {
 
     #[test]
     fn a_structure_of_no_known_size_is_refused() {
-        for struct_size in [0, 4, size_of::<outlive_options>() as u32 - 1] {
+        for struct_size in [0, 4, FIRST_SIZE as u32 - 1] {
             let known = outlive_options { struct_size, ..ZERO };
             assert_eq!(read(&Longer { known, more: 0 }).expect_err("short").status, OUTLIVE_E_BAD_ARGUMENT);
+        }
+    }
+
+    #[test]
+    fn the_first_version_is_fine_and_says_nothing_of_what_it_lacks() {
+        let known = outlive_options { struct_size: FIRST_SIZE as u32, closed: 1, reserved2: 1, ..ZERO };
+        assert!(!read(&Longer { known, more: 1 }).expect("fine").options.closed);
+    }
+
+    #[test]
+    fn a_world_is_closed_or_not() {
+        let struct_size = size_of::<outlive_options>() as u32;
+        for (closed, reserved2, want) in [(0, 0, Some(false)), (1, 0, Some(true)), (2, 0, None), (1, 1, None)] {
+            let known = outlive_options { struct_size, closed, reserved2, ..ZERO };
+            match read(&Longer { known, more: 0 }) {
+                Ok(plan) => assert_eq!(Some(plan.options.closed), want),
+                Err(failure) => assert_eq!((failure.status, want), (OUTLIVE_E_UNSUPPORTED, None)),
+            }
         }
     }
 

@@ -21,7 +21,7 @@ const HEAD: &str = "\
 
 const TAIL: &str = "\
 /// Options that ask for nothing but defaults.
-#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0}
+#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0}
 
 /// The text of a C string, which it borrows; empty for NULL.
 static inline outlive_str outlive_str_from(const char *text) {

@@ -2,7 +2,7 @@
 
 use crate::image_support::Random;
 use crate::image_support::mutate::{Seed, mutate};
-use crate::options::outlive_options;
+use crate::options::{FIRST_SIZE, outlive_options};
 use crate::status::*;
 use crate::text::outlive_str;
 use outlive_core::driver::{Model, Options};
@@ -187,6 +187,7 @@ impl Given {
         }
         let known = size_of::<outlive_options>();
         let size = match b.below(16) {
+            12 => FIRST_SIZE,
             14 => b.below(FIRST_SIZE),
             13 | 15 => known + 8 * b.below(9),
             _ => known,
@@ -194,7 +195,7 @@ impl Given {
         this.skew = b.below(8);
         this.bytes = vec![0; this.skew + size.max(size_of::<u32>())];
         this.put(offset_of!(outlive_options, struct_size), &(size as u32).to_le_bytes());
-        if size < known {
+        if size < FIRST_SIZE {
             this.wrong.push(OUTLIVE_E_BAD_ARGUMENT);
             return this;
         }
@@ -217,6 +218,14 @@ impl Given {
         this.limits.max_bytes = this.limit(b, offset_of!(outlive_options, max_image_bytes), 16);
         this.limits.max_insts = this.limit(b, offset_of!(outlive_options, max_instructions), 4);
         this.limits.max_estimated_memory = this.limit(b, offset_of!(outlive_options, max_memory_bytes), 1024);
+        if size >= known {
+            let closed = b.below(24) as u32 / 8;
+            this.put(offset_of!(outlive_options, closed), &closed.to_ne_bytes());
+            this.options.closed = closed == 1;
+            if closed > 1 {
+                this.wrong.push(OUTLIVE_E_UNSUPPORTED);
+            }
+        }
         this
     }
 
@@ -265,6 +274,3 @@ impl Given {
         if given == 0 { u64::MAX } else { given }
     }
 }
-
-/// The size of the first version's options, which no library may refuse.
-const FIRST_SIZE: usize = offset_of!(outlive_options, max_memory_bytes) + 8;

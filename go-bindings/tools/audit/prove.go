@@ -100,7 +100,7 @@ func joinProofs(out *Output, sites []Site, src *Source) {
 		}
 	})
 	each(func(k key, s *Site) {
-		s.Proof, s.Free = places[k].proof, places[k].free
+		s.Proof, s.Free = places[k].proof, s.Heap && places[k].free
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // Print writes the table of all verdicts, what becomes of the compiler's heap sites, the reasons for what is still on the
-// heap, the first n losses (all if n is negative) with file names relative to dir where that is shorter, and the summary.
+// heap, the first n gains and losses (all if n is negative) with file names relative to dir where that is shorter, and the summary.
 func (p *Proved) Print(w io.Writer, n int, dir string) error {
 	if err := p.Result.printTable(w); err != nil {
 		return err
@@ -27,17 +27,25 @@ func (p *Proved) Print(w io.Writer, n int, dir string) error {
 	if err := p.printReasons(w, lost); err != nil {
 		return err
 	}
-	if shown := len(lost); shown > 0 && n != 0 {
-		if n > 0 {
-			shown = min(n, shown)
-		}
-		fmt.Fprintf(w, "\nlost, %d of %d:\n", shown, len(lost))
-		for _, pair := range lost[:shown] {
-			fmt.Fprintln(w, pair.describe(dir))
-		}
-	}
+	printPairs(w, "gained", p.Gained(), n, dir)
+	printPairs(w, "lost", lost, n, dir)
 	_, err := fmt.Fprintf(w, "\n%s\n", p.Summary())
 	return err
+}
+
+// printPairs writes the first n pairs of a list under its name.
+func printPairs(w io.Writer, name string, list []Pair, n int, dir string) {
+	shown := len(list)
+	if n >= 0 {
+		shown = min(n, shown)
+	}
+	if shown == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n%s, %d of %d:\n", name, shown, len(list))
+	for _, pair := range list[:shown] {
+		fmt.Fprintln(w, pair.describe(dir))
+	}
 }
 
 // Summary returns the last line.

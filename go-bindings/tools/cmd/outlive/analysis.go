@@ -75,6 +75,11 @@ func (a *app) analyze(patterns []string, s *settings) (*analysis, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.closed {
+		if err := wholePrograms(prog); err != nil {
+			return nil, err
+		}
+	}
 	result, err := outlive.Analyze(unit.Image, s.options())
 	if err != nil {
 		return nil, err
@@ -88,6 +93,16 @@ func (a *app) analyze(patterns []string, s *settings) (*analysis, error) {
 		fmt.Fprintf(a.stderr, "outlive: the cache cannot be written: %v\n", err)
 	}
 	return &analysis{prog: prog, unit: unit, result: result}, nil
+}
+
+// wholePrograms returns an error if a named package is not a program: who imports it may implement its interfaces.
+func wholePrograms(prog *frontend.Program) error {
+	for _, pkg := range prog.Roots {
+		if pkg.Name != "main" {
+			return usagef("-closed: package %s is no program; name main packages", pkg.PkgPath)
+		}
+	}
+	return nil
 }
 
 // rejectedError is a verdict that the checker refuses.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,5 +42,65 @@ func TestAuditStandardLibrary(t *testing.T) {
 		if p.Outcome == audit.OursStack {
 			t.Errorf("wrong stack: %v %s", p.Position, p.Site.Text)
 		}
+	}
+}
+
+// TestAuditPrecise: what is proved of a variable handed to a callee that stores it into another argument, and in a closed
+// world of one that every method of the program leaves alone.
+func TestAuditPrecise(t *testing.T) {
+	dir := module(t, "main.go", `package main
+
+type holder struct{ p *int }
+
+func (h *holder) set(p *int) { h.p = p }
+
+type reader interface{ read(p *int) int }
+
+type one struct{}
+
+func (one) read(p *int) int { return *p }
+
+var any reader = one{}
+
+var kept *int
+
+type keeper interface{ keep(p *int) }
+
+type two struct{}
+
+func (two) keep(p *int) { kept = p }
+
+var some keeper = two{}
+
+func main() {
+	x := 1
+	h := &holder{}
+	h.set(&x)
+	y := 2
+	any.read(&y)
+	z := 3
+	some.keep(&z)
+}
+`, "lib/lib.go", "package lib\n")
+	for _, c := range []struct {
+		closed bool
+		want   []int
+	}{{false, []int{26}}, {true, []int{26, 29}}} {
+		a := &app{dir: dir}
+		p, err := a.prove([]string{"."}, &settings{model: modelPrecise, profile: "go1.26", closed: c.closed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []int
+		for _, pair := range p.Gained() {
+			lines = append(lines, pair.Position.Line)
+		}
+		if !slices.Equal(lines, c.want) || len(p.Lost()) != 0 || len(p.Shortfalls()) != 0 {
+			t.Errorf("closed %v: gained in lines %v, want %v; lost %+v, %q", c.closed, lines, c.want, p.Lost(), p.Shortfalls())
+		}
+	}
+	code, stdout, stderr := outliveIn(dir, "audit", "-l", "-model", "precise", "-closed", "./lib")
+	if code != exitUsage || stdout != "" || !strings.Contains(stderr, "package example.org/m/lib is no program") {
+		t.Errorf("code %d, stdout %q, stderr %q", code, stdout, stderr)
 	}
 }

@@ -16,6 +16,7 @@ func (a *app) audit(args []string) error {
 	s := settings{model: "gc", profile: "go1.26", format: "text"}
 	f.BoolVar(&s.noInline, "l", false, "no inlining")
 	f.StringVar(&s.model, "model", s.model, "gc or precise")
+	f.BoolVar(&s.closed, "closed", false, "whole programs")
 	n := f.Int("n", 20, "disagreements")
 	effects := f.Bool("effects", false, "writes and calls through parameters")
 	check := f.Bool("check", false, "fail below the bars")
@@ -32,6 +33,9 @@ func (a *app) audit(args []string) error {
 	}
 	if s.model == modelPrecise && (s.format == "gc" || *effects) {
 		return usagef("audit: -format gc and -effects compare what model gc predicts; model precise predicts nothing")
+	}
+	if err := s.checkClosed(); err != nil {
+		return err
 	}
 	if !s.noInline {
 		return usageError{"audit: " + needNoInline}

@@ -16,6 +16,7 @@ type settings struct {
 	model    string
 	profile  string
 	format   string
+	closed   bool // the named packages are whole programs
 	why      bool
 	stack    bool // bytes on the stack by function
 	build    buildSettings
@@ -56,6 +57,7 @@ func (s *settings) analysisFlags(f *flag.FlagSet) {
 	f.StringVar(&s.model, "model", "gc", "rules")
 	f.StringVar(&s.profile, "profile", "go1.26", "target")
 	f.StringVar(&s.format, "format", "text", "text or json")
+	f.BoolVar(&s.closed, "closed", false, "whole programs")
 	s.build.flags(f)
 	f.StringVar(&s.cache, "cache", "on", "on or off")
 	f.BoolVar(&s.recheck, "check", false, "check the verdicts")
@@ -83,6 +85,9 @@ func (s *settings) check() error {
 	if s.recheck && s.model == modelPrecise {
 		return usagef("-check: model precise does not say on what its verdicts rest, so there is nothing to check them by")
 	}
+	if err := s.checkClosed(); err != nil {
+		return err
+	}
 	// The library knows its profiles; an empty module costs nothing to ask about.
 	image, err := outlive.NewBuilder("").Image()
 	if err != nil {
@@ -95,6 +100,17 @@ func (s *settings) check() error {
 	return r.Close()
 }
 
+// checkClosed says what is wrong with -closed.
+func (s *settings) checkClosed() error {
+	if s.closed && s.model != modelPrecise {
+		return usagef("-closed: model %s takes no notice of who may implement an interface; -model precise does", s.model)
+	}
+	if s.closed && s.build.tests {
+		return usagef("-closed: a package with its tests is no whole program")
+	}
+	return nil
+}
+
 func (s *settings) options() outlive.Options {
-	return outlive.Options{Model: s.model, Profile: s.profile}
+	return outlive.Options{Model: s.model, Profile: s.profile, Closed: s.closed}
 }

@@ -23,10 +23,10 @@ import (
 const usage = `outlive tells for every allocation of Go packages whether it may stay on the stack, and why not.
 
 usage:
-  outlive [-l] [-model gc|textbook|precise] [-profile go1.26] [-format text|json|sarif|gc] [-why] [-check] [-cache on|off] packages...
-  outlive why [-model M] [-profile P] [-format F] FILE:LINE[:COL]
+  outlive [-l] [-model gc|textbook|precise] [-closed] [-profile go1.26] [-format text|json|sarif|gc] [-why] [-check] [-cache on|off] packages...
+  outlive why [-model M] [-closed] [-profile P] [-format F] FILE:LINE[:COL]
   outlive image -o FILE packages...
-  outlive audit -l [-model gc|precise] [-n N] [-effects] [-check] [-format text|gc] packages...
+  outlive audit -l [-model gc|precise] [-closed] [-n N] [-effects] [-check] [-format text|gc] packages...
   outlive -l -format logopt DIR packages...
   outlive cache [clear]
   go vet -vettool=$(which outlive) packages...
@@ -37,6 +37,7 @@ flags:
   -l          no inlining, as for the compiler; required
   -model      gc: predict the Go compiler (default); textbook: the simple rules, literally;
               precise: what can be proved to stay off the heap, from the source of everything that is called
+  -closed     with -model precise: the packages are programs, so that every type that implements an interface is known
   -profile    limits and rules of the target; go1.26 is the default
   -format     text, for people (default), json: one object per verdict, sarif: a log for code review, gc: the lines of go build -gcflags='-m -l',
               or logopt: the files of the compiler's -json=0 below a directory
@@ -46,7 +47,7 @@ flags:
   -tags LIST  build tags, as for the go command
   -test       with the packages' tests
   -overlay F  JSON file that replaces source files, as for the go command
-  -n N        audit: show the first N disagreements, or losses of model precise, 20 unless given; -1 shows all
+  -n N        audit: show the first N disagreements, or gains and losses of model precise, 20 unless given; -1 shows all
   -effects    audit: compare what is written and called through parameters, too
   -check      check each verdict against the rules of the model, without the cache; audit: fail if the figures are below the bars of docs/cli.md
   -o FILE     image: where to write; - is the standard output
