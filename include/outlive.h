@@ -319,6 +319,10 @@ typedef struct outlive_error outlive_error;
 /// Immutable, so `const` pointers to it may be shared between threads.
 typedef struct outlive_explanation outlive_explanation;
 
+/// A finished module: it passed the verifier and never changes, so `const` pointers to it may be shared between threads. What an
+/// analysis or a pass makes of it does not depend on it any more: it may be freed at once.
+typedef struct outlive_module outlive_module;
+
 /// The answers about one module. Everything a result hands out is valid until it is freed. Its clients cannot change it, so
 /// `const` pointers to it may be shared between threads.
 typedef struct outlive_result outlive_result;
@@ -570,6 +574,46 @@ uint32_t outlive_error_column(const outlive_error *error);
 
 /// Frees an error. NULL is fine.
 void outlive_error_free(outlive_error *error);
+
+/// Decodes and verifies the module in an image. Writes `*module`, which the client frees with `outlive_module_free`; the image may
+/// be freed or changed as soon as the call returns. `options`, which may be NULL, gives the limits. Nothing of the image is trusted.
+/// Callable from any thread, also at the same time with the same image.
+///
+/// Fails as `outlive_analyze_image` does.
+outlive_status outlive_module_from_image(const uint8_t *image,
+                                         size_t image_len,
+                                         const outlive_options *options,
+                                         outlive_module **module,
+                                         outlive_error **error);
+
+/// Parses and verifies a module in its readable form (`docs/ir.md`). Writes `*module`, which the client frees with
+/// `outlive_module_free`; nothing of the text is kept. `options`, which may be NULL, gives the limits. Callable from any thread.
+///
+/// Fails with `OUTLIVE_E_SYNTAX` (the error has line and column), `_INVALID_MODULE`, `_BAD_ARGUMENT`, `_BAD_UTF8`, `_LIMIT`,
+/// `_UNSUPPORTED` or `_INTERNAL`.
+outlive_status outlive_module_from_text(outlive_str text,
+                                        const outlive_options *options,
+                                        outlive_module **module,
+                                        outlive_error **error);
+
+/// Writes a module in its readable form (`docs/ir.md`). Writes `*text`, which the client frees with `outlive_buffer_free`. Callable
+/// from any thread, also at the same time with the same module.
+///
+/// Fails with `OUTLIVE_E_BAD_ARGUMENT` or `_INTERNAL`.
+outlive_status outlive_module_print(const outlive_module *module,
+                                    outlive_buffer **text,
+                                    outlive_error **error);
+
+/// Writes a module as an image (`docs/image.md`). Equal modules give equal images. Writes `*image`, which the client frees with
+/// `outlive_buffer_free`. Callable from any thread, also at the same time with the same module.
+///
+/// Fails with `OUTLIVE_E_BAD_ARGUMENT` or `_INTERNAL`.
+outlive_status outlive_module_encode(const outlive_module *module,
+                                     outlive_buffer **image,
+                                     outlive_error **error);
+
+/// Frees a module. NULL is fine. What was made from it, results among others, stays valid.
+void outlive_module_free(outlive_module *module);
 
 /// Decodes, verifies and analyses the module in an image: one call in, one call out. Writes `*result`, which the client frees
 /// with `outlive_result_free`; the image may be freed or changed as soon as the call returns. `options` may be NULL for the

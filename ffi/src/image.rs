@@ -2,18 +2,14 @@
 
 use crate::error::outlive_error;
 use crate::guard::{Failure, guard, output};
+use crate::module::{check, decode, parse};
 use crate::options::{Plan, outlive_options};
 use crate::result::outlive_result;
 use crate::rows::outlive_stats;
-use crate::status::{
-    OUTLIVE_E_BAD_UTF8, OUTLIVE_E_INVALID_MODULE, OUTLIVE_E_LIMIT, OUTLIVE_E_MALFORMED_IMAGE, OUTLIVE_E_NEWER_IMAGE,
-    OUTLIVE_E_SYNTAX, OUTLIVE_E_UNKNOWN_OPCODE, outlive_status,
-};
-use crate::text::{one_line, outlive_buffer, outlive_str, read_bytes};
+use crate::status::outlive_status;
+use crate::text::{outlive_buffer, outlive_str, read_bytes};
 use outlive_core::driver;
-use outlive_core::image::{ImageError, ImageErrorKind};
-use outlive_core::ir::{Module, verify};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// Decodes, verifies and analyses the module in an image: one call in, one call out. Writes `*result`, which the client frees
@@ -104,13 +100,7 @@ pub unsafe extern "C" fn outlive_image_from_text(
         // SAFETY: readable, as the header demands.
         let (text, plan) = unsafe { (text.read("text")?, Plan::read(options)?) };
         let image = output(image, "image")?;
-        plan.admit_text(text)?;
-        let module = outlive_core::text::parse(text).map_err(|e| Failure {
-            line: e.line,
-            column: e.col,
-            ..Failure::new(OUTLIVE_E_SYNTAX, e.to_string())
-        })?;
-        let encoded = outlive_core::image::encode(&module);
+        let encoded = outlive_core::image::encode(&parse(text, &plan)?);
         // SAFETY: not NULL, so writable, as the header demands.
         unsafe { image.write(Box::into_raw(outlive_buffer::boxed(encoded))) };
         Ok(())
@@ -140,31 +130,9 @@ fn analyze(image: &[u8], plan: &Plan) -> Result<outlive_result, Failure> {
         verify_ns: nanoseconds(decoded, verified),
         analyze_ns: nanoseconds(verified, Instant::now()),
     };
-    Ok(outlive_result { module, options: plan.options, analysis, stats, explainer: Mutex::new(None) })
+    Ok(outlive_result { module: Arc::new(module), options: plan.options, analysis, stats, explainer: Mutex::new(None) })
 }
 
 fn nanoseconds(from: Instant, to: Instant) -> u64 {
     u64::try_from(to.duration_since(from).as_nanos()).unwrap_or(u64::MAX)
-}
-
-fn decode(image: &[u8], plan: &Plan) -> Result<Module, Failure> {
-    outlive_core::image::decode(image, &plan.limits).map_err(|e| refused(&e))
-}
-
-fn refused(error: &ImageError) -> Failure {
-    let status = match error.kind {
-        ImageErrorKind::Malformed => OUTLIVE_E_MALFORMED_IMAGE,
-        ImageErrorKind::NewerVersion | ImageErrorKind::UnknownCriticalSection => OUTLIVE_E_NEWER_IMAGE,
-        ImageErrorKind::UnknownOpcode => OUTLIVE_E_UNKNOWN_OPCODE,
-        ImageErrorKind::BadUtf8 => OUTLIVE_E_BAD_UTF8,
-        ImageErrorKind::Limit => OUTLIVE_E_LIMIT,
-    };
-    Failure { section: error.section, offset: error.offset, ..Failure::new(status, error.to_string()) }
-}
-
-fn check(module: &Module) -> Result<(), Failure> {
-    verify(module).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(|error| one_line(error.to_string())).collect();
-        Failure::new(OUTLIVE_E_INVALID_MODULE, lines.join("\n"))
-    })
 }

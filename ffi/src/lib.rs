@@ -31,6 +31,7 @@ pub mod error;
 pub mod explain;
 mod guard;
 pub mod image;
+pub mod module;
 pub mod options;
 pub mod result;
 pub mod rows;

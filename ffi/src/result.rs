@@ -9,12 +9,12 @@ use outlive_core::entity::{PosId, SiteId};
 use outlive_core::fact::Explanation;
 use outlive_core::ir::Module;
 use std::ptr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// The answers about one module. Everything a result hands out is valid until it is freed. Its clients cannot change it, so
 /// `const` pointers to it may be shared between threads.
 pub struct outlive_result {
-    pub(crate) module: Module,
+    pub(crate) module: Arc<Module>,
     pub(crate) options: Options,
     pub(crate) analysis: Analysis,
     pub(crate) stats: outlive_stats,

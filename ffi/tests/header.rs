@@ -81,9 +81,10 @@ fn generate(crate_dir: &Path) -> String {
     config.function.sort_by = Some(cbindgen::SortKey::None);
     config.constant.sort_by = Some(cbindgen::SortKey::None);
     let mut builder = cbindgen::Builder::new().with_config(config);
-    for file in
-        ["version", "status", "text", "error", "options", "rows", "image", "result", "check", "explain", "words"]
-    {
+    for file in [
+        "version", "status", "text", "error", "options", "rows", "module", "image", "result", "check", "explain",
+        "words",
+    ] {
         builder = builder.with_src(crate_dir.join(format!("src/{file}.rs")));
     }
     let mut text = Vec::new();

@@ -83,6 +83,7 @@ int main(int argc, char **argv) {
   test_layout();
   test_text();
   test_analyze();
+  test_module();
   test_explain();
   test_errors();
   test_threads();

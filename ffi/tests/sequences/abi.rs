@@ -12,6 +12,8 @@ pub mod explain;
 mod guard;
 #[path = "../../src/image.rs"]
 pub mod image;
+#[path = "../../src/module.rs"]
+pub mod module;
 #[path = "../../src/options.rs"]
 pub mod options;
 #[path = "../../src/result.rs"]

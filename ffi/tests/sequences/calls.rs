@@ -459,7 +459,7 @@ pub(super) fn words(number: u32) {
         assert_eq!(call(u32::MAX).len, 0);
     }
     let status = number as outlive_status;
-    assert_eq!(copied(outlive_status_words(status)).is_empty(), !(0..=17).contains(&status));
+    assert_eq!(copied(outlive_status_words(status)).is_empty(), !STATUSES.iter().any(|row| row.0 == status));
     assert_eq!(outlive_abi_version(), OUTLIVE_ABI_VERSION);
     assert_eq!(copied(outlive_version()), env!("CARGO_PKG_VERSION"));
 }

@@ -22,6 +22,9 @@ use held::{Answers, Buffer, Error, Explanation, Handle};
 use inputs::Bytes;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+/// One more than the largest status there is.
+pub const STATUS_LIMIT: usize = STATUSES[STATUSES.len() - 1].0 as usize + 1;
+
 /// Most calls of a sequence.
 const LONGEST: usize = 32;
 
@@ -39,7 +42,7 @@ struct Sequence {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
     /// Calls that can fail, by what they answered.
-    pub statuses: [u64; 18],
+    pub statuses: [u64; STATUS_LIMIT],
     /// Everything the library said, but for times.
     pub digest: u64,
 }
