@@ -10,6 +10,7 @@
 #   make lint    formatting and lints, warnings denied
 #   make header  rewrites include/outlive.h after a change of the ABI
 #   make bless   rewrites every expectation that is made from the code: read the difference before you commit it
+#   make bless-abi  renews the baseline of the C ABI, as a release does; refuses what is not growth
 #   make clean   removes what was built
 #
 # The static library is linked by the Go bindings from a fixed place, so the target folder is fixed as well.
@@ -43,7 +44,7 @@ LIBDIR ?= lib
 SECONDS ?= 60
 SEED ?= 1
 
-.PHONY: differential help build rust lab go install uninstall soak demo test test-rust test-c test-go test-readme bench lint header bless clean need-rust need-go need-cc
+.PHONY: differential help build rust lab go install uninstall soak demo test test-rust test-c test-go test-readme bench lint header bless bless-abi clean need-rust need-go need-cc
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -96,6 +97,7 @@ test-rust: need-rust need-cc
 
 test-c: build
 	@tests/c/run.sh
+	@tests/c/broken.sh
 	@tests/c/install.sh
 	@examples/handmade/c/run.sh check
 
@@ -137,6 +139,9 @@ header: need-rust
 
 bless: need-rust
 	OUTLIVE_BLESS=1 $(CARGO) test --workspace --features lab --locked
+
+bless-abi: need-cc
+	@tests/c/baseline.sh
 
 clean: need-rust
 	$(CARGO) clean

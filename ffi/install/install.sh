@@ -46,7 +46,8 @@ install_all() {
   install -m 644 "${headers[@]/#/$root/include/}" "$to/include"
   install -m 644 "$built/liboutlive.a" "$to/$libdir"
   install -m 755 "$built/$real_name" "$to/$libdir"
-  if [ -n "$strip" ]; then "$strip" --strip-debug "$to/$libdir/liboutlive.a" "$to/$libdir/$real_name"; fi
+  # Besides debugging information, Rust's standard library carries its bitcode, which only Rust's own linking could use.
+  if [ -n "$strip" ]; then "$strip" --strip-debug -R .llvmbc -R .llvmcmd "$to/$libdir/liboutlive.a" "$to/$libdir/$real_name"; fi
   ln -sfn "$real_name" "$to/$libdir/$soname"
   ln -sfn "$soname" "$to/$libdir/liboutlive.so"
   fill outlive.pc "$to/$libdir/pkgconfig/outlive.pc" "$system_libraries"

@@ -31,6 +31,8 @@ pub mod error;
 pub mod explain;
 mod guard;
 pub mod image;
+#[cfg(test)]
+mod layout;
 pub mod module;
 pub mod options;
 pub mod result;

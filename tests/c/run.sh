@@ -1,33 +1,18 @@
 #!/usr/bin/env bash
-# The C side: the header alone, the exported symbols, and the test program against both libraries, under valgrind and under
-# AddressSanitizer. Expects `make build`. STRICT=1 turns a missing optional tool into a failure.
+# The C side: the gates of the ABI, and the test program against both libraries, beside another Rust library, under valgrind and
+# under AddressSanitizer. Expects `make build`. STRICT=1 turns a missing optional tool into a failure.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-
 # shellcheck source=tests/c/common.sh
 . tests/c/common.sh
+# shellcheck source=tests/c/gates.sh
+. tests/c/gates.sh
 
-echo "C: the header alone"
-printf '#include "outlive.h"\n#include "outlive.h"\n' > "$out/alone.c"
-for std in c99 c11 c17; do
-  "$cc" -std=$std "${warnings[@]}" -Iinclude -c "$out/alone.c" -o "$out/alone.o"
+# The two gates left out here, the generated header and layouts in Rust, are tests of cargo's.
+for gate in header layouts_in_c symbols archive link_version baseline size; do
+  echo "C: ${gate//_/ }"
+  "gate_$gate" || fail "the gate of the C ABI above"
 done
-if command -v c++ > /dev/null; then
-  printf '#include "outlive.h"\nint main() { outlive_options o = OUTLIVE_OPTIONS_INIT; return o.reserved; }\n' > "$out/alone.cc"
-  for std in c++11 c++20; do
-    c++ -std=$std "${warnings[@]}" -Iinclude -c "$out/alone.cc" -o "$out/alone.o"
-  done
-else
-  skipped "the header as C++" "g++"
-fi
-
-echo "C: symbols"
-nm -D --defined-only "$lib/liboutlive.so" | awk '$2 != "A" {sub(/@.*/, "", $NF); print $NF}' | sort > "$out/exported"
-diff tests/c/symbols.txt "$out/exported" || { echo "the shared library exports other symbols than tests/c/symbols.txt"; exit 1; }
-while read -r symbol; do
-  grep -q "\b$symbol(" include/outlive.h || { echo "$symbol is not in the header"; exit 1; }
-  grep -q "\b$symbol(" tests/c/*.c || { echo "no C test uses $symbol"; exit 1; }
-done < tests/c/symbols.txt
 
 compile() { # output, then flags
   local output=$1
@@ -53,18 +38,10 @@ for libraries in "$lib/liboutlive.a $out/libneighbour.a" "$out/libneighbour.a $l
 done
 
 echo "C: valgrind"
-if command -v valgrind > /dev/null; then
-  valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \
-    --error-exitcode=9 "$out/static" tests/golden
-else
-  skipped "the C tests under valgrind" "valgrind"
-fi
+if need valgrind "the C tests under valgrind" valgrind; then under_valgrind "$out/static" tests/golden; fi
 
 echo "C: AddressSanitizer"
-printf 'int main(void) { return 0; }\n' > "$out/probe.c"
-if "$cc" -fsanitize=address,undefined "$out/probe.c" -o "$out/probe" 2> /dev/null && "$out/probe" 2> /dev/null; then
-  compile "$out/asan" -fsanitize=address,undefined -fno-sanitize-recover "$lib/liboutlive.a" "${system[@]}"
+if have_sanitizers; then
+  compile "$out/asan" "${sanitizers[@]}" "$lib/liboutlive.a" "${system[@]}"
   "$out/asan" tests/golden
-else
-  skipped "the C tests under AddressSanitizer" "libasan for your compiler"
 fi

@@ -1,0 +1,99 @@
+//! The layout of everything that crosses the border by address, compared with `tests/c/layouts.txt`, which a C program is held
+//! against as well (`tests/c/gates.sh`).
+//!
+//! The file may only grow: a blessing that would move, resize or drop a field that is in it is refused, because clients are compiled
+//! with it. A structure that no release has had yet is taken out of the file by hand before it is changed.
+
+use crate::options::outlive_options;
+use crate::rows::{outlive_position, outlive_stats, outlive_step, outlive_summary, outlive_verdict};
+use crate::text::outlive_str;
+use std::fmt::Write as _;
+use std::mem::offset_of;
+use std::path::PathBuf;
+
+fn size_of_field<T, F>(_: fn(&T) -> &F) -> usize {
+    size_of::<F>()
+}
+
+/// Writes each structure: its name, size and alignment, and a line per field with offset and size. A field that is left out does
+/// not compile.
+macro_rules! layouts {
+    ($($name:ident { $($field:ident),* $(,)? })*) => {{
+        let mut out = String::new();
+        $(
+            let _ = |row: $name| { let $name { $($field: _),* } = row; };
+            let _ = writeln!(out, "{} {} {}", stringify!($name), size_of::<$name>(), align_of::<$name>());
+            $(
+                let size = size_of_field(|row: &$name| &row.$field);
+                let _ = writeln!(out, "  {} {} {size}", stringify!($field), offset_of!($name, $field));
+            )*
+        )*
+        out
+    }};
+}
+
+fn layouts() -> String {
+    layouts! {
+        outlive_str { data, len }
+        outlive_options {
+            struct_size, reserved, model, profile, max_image_bytes, max_instructions, max_memory_bytes, closed, reserved2,
+        }
+        outlive_verdict {
+            site, context, func, pos, kind, placement, extent, allocates, reason, flags, detail, bound,
+        }
+        outlive_summary { func, param, heap, mutated, called, results, pos, flags }
+        outlive_stats {
+            image_bytes, functions, blocks, instructions, values, sites, verdicts, heap, decode_ns, verify_ns, analyze_ns,
+        }
+        outlive_position { file, line, column }
+        outlive_step { from_kind, from_id, from_index, to_kind, to_id, to_index, derefs, why, pos }
+    }
+}
+
+/// The tree whose files are compared: this one, or the broken copy that `tests/c/broken.sh` gives.
+fn tree() -> PathBuf {
+    std::env::var_os("OUTLIVE_TREE").map_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/..").into(), PathBuf::from)
+}
+
+/// The rows of a layout file that a client may rely on: each field with its structure, place and size.
+fn promised(text: &str) -> Vec<(String, String)> {
+    let mut structure = "";
+    let mut rows = Vec::new();
+    for line in text.lines() {
+        match line.strip_prefix("  ") {
+            Some(field) => rows.push((structure.to_owned(), field.to_owned())),
+            None => structure = line.split(' ').next().unwrap_or_default(),
+        }
+    }
+    rows
+}
+
+#[test]
+fn layouts_are_those_of_the_committed_file() {
+    let path = tree().join("tests/c/layouts.txt");
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let found = layouts();
+    if std::env::var_os("OUTLIVE_BLESS").is_some() {
+        let kept = promised(&found);
+        for row in promised(&committed) {
+            assert!(kept.contains(&row), "{}.{} has moved or is gone: the ABI only grows", row.0, row.1);
+        }
+        std::fs::write(&path, found).expect("tests/c/layouts.txt is writable");
+        return;
+    }
+    let differs = committed.lines().zip(found.lines()).find(|(a, b)| a != b);
+    assert!(committed == found, "tests/c/layouts.txt is stale from {differs:?} on: append, then `make bless`");
+}
+
+#[test]
+fn every_structure_of_the_header_is_in_the_list() {
+    let header = std::fs::read_to_string(tree().join("include/outlive.h")).expect("include/outlive.h exists");
+    let mut structures: Vec<&str> =
+        header.lines().filter_map(|line| line.strip_prefix("} ")?.strip_suffix(';')).collect();
+    let text = layouts();
+    let mut listed: Vec<&str> =
+        text.lines().filter(|line| !line.starts_with(' ')).filter_map(|line| line.split(' ').next()).collect();
+    structures.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(structures, listed, "ffi/src/layout.rs and include/outlive.h differ");
+}

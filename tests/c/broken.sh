@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Every gate is seen to fail: each is given a copy of its subject that is broken on purpose, must fail, and must say the words
+# expected. The copy unbroken comes first and must pass. Expects `make build`.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/c/common.sh
+. tests/c/common.sh
+# shellcheck source=tests/c/gates.sh
+. tests/c/gates.sh
+
+whole=$lib
+fresh() {
+  rm -rf "$out/tree"
+  mkdir -p "$out/tree/tests" "$out/tree/lib"
+  cp -r include "$out/tree/include"
+  cp -r tests/c "$out/tree/tests/c"
+  cp "$whole/liboutlive.a" "$whole/liboutlive.so" "$out/tree/lib"
+}
+tree=$out/tree lib=$out/tree/lib
+
+seen=0
+# must_fail GATE WORDS BREAK...: the gate fails after BREAK has been run in the copy, with WORDS in what it says.
+must_fail() {
+  local gate=$1 words=$2
+  shift 2
+  fresh
+  (cd "$tree" && "$@") > "$out/said" 2>&1 || fail "$gate: the copy cannot be broken by: $*"
+  if ("gate_$gate") > "$out/said" 2>&1; then fail "$gate does not notice: $*"; fi
+  grep -q -e "$words" "$out/said" || { cat "$out/said"; fail "$gate fails after \`$*\`, but does not say: $words"; }
+  seen=$((seen + 1))
+  echo "  $gate: $words"
+}
+
+edit() { # sed expression, file: which must change
+  sed "$1" "$2" > edited
+  if cmp -s edited "$2"; then return 1; fi
+  mv edited "$2"
+}
+header() { edit "$1" include/outlive.h; }
+relink() { # a version script
+  printf '%s\n' "$1" > map
+  "$root/ffi/install/link-shared.sh" "$tree/lib/liboutlive.a" "$tree/lib" "$tree/map"
+}
+rename_in_archive() { objcopy --redefine-sym "$1=$2" lib/liboutlive.a; }
+
+gates="header generated layouts_in_rust layouts_in_c symbols archive link_version baseline size"
+echo "gates: an unbroken copy passes"
+fresh
+for gate in $gates; do "gate_$gate" > "$out/said" 2>&1 || { cat "$out/said"; fail "$gate fails on a copy that is whole"; }; done
+
+echo "gates: broken copies do not"
+must_fail header "redefin\|conflicting" header '/^#ifndef OUTLIVE_H/d;/^#define OUTLIVE_H/d;/^#endif.*OUTLIVE_H/d'
+must_fail header "strict-prototypes\|prototype" header 's/outlive_version(void)/outlive_version()/'
+must_fail header "operator\|class\|expected\|delete" header 's/outlive_str message;/&/;s/const outlive_error \*error);/const outlive_error *delete);/'
+must_fail header "unused\|never read\|defined but" header 's/^static inline outlive_str outlive_str_from/static int unused(void) { return 0; }\n&/'
+must_fail generated "stale from line" header 's/uint32_t outlive_abi_version/uint64_t outlive_abi_version/'
+must_fail generated "stale from line" header 's/Frees a buffer/Frees the buffer/'
+must_fail layouts_in_rust "stale from" edit 's/^  pos 12 4/  pos 16 4/' tests/c/layouts.txt
+must_fail layouts_in_rust "differ" header 's/^} outlive_step;/} outlive_leap;/'
+must_fail layouts_in_c "layouts in C differ" header '/^  uint32_t context;/d;s/^  uint32_t func;/&\n  uint32_t context;/'
+must_fail layouts_in_c "layouts in C differ" header 's/^  uint16_t reason;/  uint32_t reason;/'
+must_fail symbols "other symbols" edit '/outlive_result_free/d' tests/c/symbols.txt
+must_fail symbols "not in the header" header 's/outlive_buffer_len(/outlive_buffer_length(/'
+must_fail symbols "no C test uses" edit 's/outlive_why_words/outlive_words/g' tests/c/basics.c
+must_fail symbols "outside outlive_" relink 'OUTLIVE_1 { global: *; };'
+must_fail symbols "other symbols" relink 'OUTLIVE_1 { global: outlive_abi*; local: *; };'
+must_fail archive "names a client might use" rename_in_archive outlive_version version
+must_fail archive "lacks outlive_abi_1" rename_in_archive outlive_abi_1 _gone
+must_fail link_version "ABI 1 does not link" rename_in_archive outlive_abi_1 outlive_abi_3
+must_fail link_version "ABI 2 links" rename_in_archive outlive_version outlive_abi_2
+must_fail size "3 MB or more" edit 's/^int main/static const volatile char ballast[3000000] = {1};\n&/;s/^  printf("%lu of/  heap += ballast[heap];\n&/' tests/c/size/image_only.c
+
+if need abidiff "the ABI against its baseline" abigail-tools; then
+  must_fail baseline "Removed function" header '/^outlive_status outlive_check_verdicts/,/;$/d'
+  must_fail baseline "size_t.*uint32_t\|type name changed" header 's/^size_t outlive_buffer_len/uint32_t outlive_buffer_len/'
+  must_fail baseline "offset changed" header 's/^  uint32_t site;/&\n  uint32_t between;/'
+  must_fail baseline "data member insertion" header 's/^} outlive_position;/  uint32_t more;\n&/'
+  must_fail baseline "data member insertion" header 's/^} outlive_options;/  uint64_t at_the_end;\n&/'
+  echo "gates: what the baseline may become"
+  fresh
+  (cd "$tree" && header 's/^void outlive_abi_1(void);/&\nvoid outlive_added(void);/')
+  gate_baseline > "$out/said" || fail "baseline: an added function is refused"
+  (cd "$tree" && header 's/^} outlive_options;/  uint64_t at_the_end;\n&/')
+  gate_baseline --suppressions tests/c/abi.suppressions > "$out/said" || fail "baseline: a structure must not grow at its end"
+  gate_renewed() { gate_baseline --suppressions tests/c/abi.suppressions; }
+  must_fail renewed "data member insertion" header 's/^} outlive_position;/  uint32_t more;\n&/'
+  must_fail renewed "offset changed" header 's/^  uint32_t site;/&\n  uint32_t between;/'
+fi
+
+echo "gates: the tools that watch the C tests"
+seen_by() { # words, then the command that must fail
+  local words=$1
+  shift
+  if "$@" > "$out/said" 2>&1; then fail "not noticed: $*"; fi
+  grep -q "$words" "$out/said" || { cat "$out/said"; fail "does not say: $words"; }
+  seen=$((seen + 1))
+  echo "  $words"
+}
+client() { "$cc" -std=c11 -g -Iinclude tests/c/broken/client.c -o "$out/client" "$@" "$whole/liboutlive.a" "${system[@]}"; }
+if need valgrind "the C tests under valgrind" valgrind; then
+  client
+  under_valgrind "$out/client"
+  seen_by "definitely lost" under_valgrind "$out/client" leak
+  seen_by "Invalid read" under_valgrind "$out/client" use-after-free
+fi
+if have_sanitizers; then
+  client "${sanitizers[@]}"
+  "$out/client"
+  seen_by "LeakSanitizer" "$out/client" leak
+  seen_by "AddressSanitizer: heap-use-after-free" "$out/client" use-after-free
+  seen_by "signed integer overflow" "$out/client" overflow
+fi
+seen_by "SKIPPED something: install nonesuch" env STRICT=1 bash -c '. tests/c/common.sh; need nonesuch something nonesuch'
+
+echo "$seen broken subjects, all noticed"
