@@ -97,6 +97,7 @@ test-rust: need-rust need-cc
 
 test-c: build
 	@tests/c/run.sh
+	@tests/cpp/run.sh
 	@tests/c/broken.sh
 	@tests/c/install.sh
 	@examples/handmade/c/run.sh check

@@ -18,6 +18,18 @@ gate_header() {
   fi
 }
 
+# outlive.hpp compiles alone, twice, with exceptions and without.
+gate_hpp() {
+  need "$cxx" "outlive.hpp" g++ || return 0
+  local std mode
+  printf '#include "outlive.hpp"\n#include "outlive.hpp"\nint main() { return outlive::Rows<int>().size() != 0; }\n' > "$out/alone.cc"
+  for std in c++17 c++20; do
+    for mode in -fexceptions -fno-exceptions -DOUTLIVE_NO_EXCEPTIONS; do
+      "$cxx" -std=$std "${warnings[@]}" -Wshadow $mode -I"$tree/include" -c "$out/alone.cc" -o "$out/alone.o" || return 1
+    done
+  done
+}
+
 # The header is the generated one, and layouts in Rust are the committed ones.
 gate_generated() {
   OUTLIVE_TREE=$(realpath "$tree") cargo test --locked -q -p outlive-ffi --test header > "$out/generated" 2>&1 ||

@@ -1,0 +1,222 @@
+// outlive.hpp on good paths and bad ones. Compiled with exceptions and without: `value_of` and `error_of` are what differs.
+#include "outlive.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace {
+
+int checks = 0, failures = 0;
+
+#define CHECK(cond)                                                              \
+  do {                                                                           \
+    checks++;                                                                    \
+    if (!(cond)) {                                                               \
+      failures++;                                                                \
+      std::fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #cond);    \
+    }                                                                            \
+  } while (0)
+
+#ifdef OUTLIVE_NO_EXCEPTIONS
+// The value of an answer that must be one.
+template <class Call>
+auto value_of(Call call) {
+  auto answer = call();
+  if (!answer) {
+    std::fprintf(stderr, "unexpected: %s\n", answer.error().message.c_str());
+    std::exit(2);
+  }
+  return std::move(*answer);
+}
+template <class Call>
+bool succeeds(Call call) {
+  return static_cast<bool>(call());
+}
+// The error of an answer that must be one; the status is OUTLIVE_OK if it is none.
+template <class Call>
+outlive::Error error_of(Call call) {
+  auto answer = call();
+  return answer ? outlive::Error() : answer.error();
+}
+#else
+template <class Call>
+auto value_of(Call call) {
+  return call();
+}
+template <class Call>
+bool succeeds(Call call) {
+  try {
+    call();
+    return true;
+  } catch (const outlive::Exception &) {
+    return false;
+  }
+}
+template <class Call>
+outlive::Error error_of(Call call) {
+  try {
+    (void)call();
+    return outlive::Error();
+  } catch (const std::exception &e) {
+    const auto *ours = dynamic_cast<const outlive::Exception *>(&e);
+    CHECK(ours != nullptr && std::string(e.what()) == ours->error().message);
+    return ours->error();
+  }
+}
+#endif
+
+const std::string_view program =
+    "module \"example\"\n"
+    "func main.leak func(int) *int @example.go:3:6 {\n"
+    "b0(a: int):\n"
+    "  x: *int = var \"x\" {param 0} @3:11\n"
+    "  store x, a @3:11\n"
+    "  return x @4:2\n"
+    "}\n"
+    "func main.read func(*int) int @example.go:7:6 {\n"
+    "b0(a: *int):\n"
+    "  v: int = load a @8:9\n"
+    "  return v @8:2\n"
+    "}\n"
+    "func main.main func() @example.go:11:6 {\n"
+    "b0():\n"
+    "  y: *int = var \"y\" @12:6\n"
+    "  n: int = call main.read y @13:6\n"
+    "  r: *int = call main.leak n @14:6\n"
+    "  return @15:1\n"
+    "}\n";
+
+std::optional<outlive_verdict> verdict_of(const outlive::Result &result, std::string_view name) {
+  for (const outlive_verdict row : result.verdicts()) {
+    if (result.site_name(row.site) == name) return row;
+  }
+  return std::nullopt;
+}
+
+void test_words() {
+  CHECK(outlive::abi_version() == OUTLIVE_ABI_VERSION);
+  CHECK(!outlive::version().empty());
+  CHECK(outlive::status_words(OUTLIVE_E_LIMIT).size() > 3 && outlive::status_words(-5).empty());
+  CHECK(outlive::reason_name(OUTLIVE_REASON_RETURNED) == "returned");
+  CHECK(outlive::reason_words(OUTLIVE_REASON_RETURNED) == "returned to the caller");
+  CHECK(outlive::why_words(OUTLIVE_WHY_RETURNED) == "returned");
+  CHECK(outlive::site_kind_name(OUTLIVE_SITE_NEW) == "new");
+  CHECK(outlive::placement_name(OUTLIVE_PLACE_HEAP) == "heap");
+  CHECK(outlive::allocates_name(OUTLIVE_ALLOCATES_MAYBE) == "maybe");
+  CHECK(outlive::extent_name(OUTLIVE_EXTENT_PROGRAM) == "program");
+}
+
+void test_types() {
+  static_assert(!std::is_copy_constructible_v<outlive::Result> && !std::is_copy_assignable_v<outlive::Result>);
+  static_assert(std::is_nothrow_move_constructible_v<outlive::Module> && std::is_nothrow_move_assignable_v<outlive::Module>);
+  static_assert(sizeof(outlive::Buffer) == sizeof(void *));
+  static_assert(std::is_same_v<decltype(std::declval<const outlive::Result &>().get()), const outlive_result *>);
+#ifndef OUTLIVE_NO_EXCEPTIONS
+  static_assert(std::is_nothrow_copy_constructible_v<outlive::Exception>);
+  static_assert(std::is_same_v<outlive::Answer<outlive::Result>, outlive::Result>);
+#else
+  static_assert(std::is_same_v<outlive::Answer<outlive::Result>, outlive::Expected<outlive::Result>>);
+#endif
+  // Rows shorter and longer than what this header knows.
+  const unsigned char table[] = {1, 0, 0, 0, 9, 9, 2, 0, 0, 0, 9, 9};
+  std::uint32_t sum = 0;
+  for (std::uint32_t row : outlive::Rows<std::uint32_t>(table, 2, 6)) sum += row;
+  CHECK(sum == 3);
+  const outlive::Rows<std::uint64_t> narrow(table, 3, 4);
+  CHECK(narrow.size() == 3 && narrow[0] == 1 && narrow[1] == 0x00020909 && !narrow.empty());
+  // Bytes of what has bytes.
+  const std::vector<unsigned char> bytes = {1, 2, 3};
+  const std::string text = "ab";
+  CHECK(outlive::Bytes(bytes).size() == 3 && outlive::Bytes(bytes)[2] == 3);
+  CHECK(outlive::Bytes(text).begin()[1] == 'b' && outlive::Bytes(text).end() - outlive::Bytes(text).begin() == 2);
+  CHECK(outlive::Bytes().empty() && outlive::view(outlive_str{nullptr, 0}).empty());
+  static_assert(!std::is_constructible_v<outlive::Bytes, std::vector<int>>);
+}
+
+void test_modules() {
+  outlive::Module module = value_of([] { return outlive::Module::from_text(program); });
+  const outlive::Buffer image = value_of([&] { return module.encode(); });
+  const outlive::Buffer text = value_of([&] { return module.print(); });
+  CHECK(image.size() > 32 && image.data()[0] == 'O');
+  CHECK(text.text().substr(0, 16) == "module \"example\"");
+  const outlive::Module again = value_of([&] { return outlive::Module::from_image(image); });
+  CHECK(value_of([&] { return again.print(); }).text() == text.text());
+  CHECK(value_of([&] { return outlive::print_image(image); }).text() == text.text());
+  CHECK(value_of([&] { return outlive::image_from_text(text.text()); }).size() == image.size());
+  CHECK(succeeds([&] { return outlive::verify_image(image); }));
+  // Moving leaves nothing behind; what is released is ours to free.
+  outlive::Module moved = std::move(module);
+  CHECK(moved && !module && error_of([&] { return module.print(); }).status == OUTLIVE_E_BAD_ARGUMENT);
+  outlive_module_free(moved.release());
+  CHECK(!moved && moved.get() == nullptr);
+}
+
+void test_results() {
+  const outlive::Buffer image = value_of([] { return outlive::image_from_text(program); });
+  const outlive::Result result = value_of([&] { return outlive::analyze_image(image); });
+  const auto x = verdict_of(result, "x"), y = verdict_of(result, "y");
+  CHECK(x && x->placement == OUTLIVE_PLACE_HEAP && x->reason == OUTLIVE_REASON_RETURNED);
+  CHECK(y && y->placement == OUTLIVE_PLACE_STACK);
+  CHECK(x && result.function_name(x->func) == "main.leak");
+  const auto position = x ? result.position(x->pos) : std::nullopt;
+  CHECK(position && position->file == "example.go" && position->line == 3 && position->column == 11);
+  CHECK(!result.position(0) && !result.position(12345));
+  CHECK(result.site_name(12345).empty() && result.function_name(12345).empty());
+  CHECK(result.stats().functions == 3 && result.stats().verdicts == result.verdicts().size());
+  CHECK(!result.summaries().empty() && result.summaries()[0].heap == 0);
+  CHECK(succeeds([&] { return result.check(); }));
+
+  outlive::Explanation why = value_of([&] { return result.explain(x->site); });
+  CHECK(why.reason() == OUTLIVE_REASON_RETURNED && why.steps().size() >= 1);
+  CHECK(why.steps()[0].from_kind == OUTLIVE_NODE_SITE && why.steps()[0].from_id == x->site);
+  CHECK(why.line(0).find("example.go") == 0 && why.line(99).empty());
+  CHECK(error_of([&] { return result.explain(999); }).status == OUTLIVE_E_NOT_FOUND);
+
+  outlive::Options options;
+  options.model = "textbook";
+  const outlive::Result simple = value_of([&] { return outlive::analyze_image(image, options); });
+  const auto passed = verdict_of(simple, "y");
+  CHECK(passed && passed->placement == OUTLIVE_PLACE_HEAP && passed->reason == OUTLIVE_REASON_ADDRESS_PASSED);
+
+  const outlive::Result none;
+  CHECK(!none && none.verdicts().empty() && none.summaries().empty() && none.stats().functions == 0);
+  CHECK(error_of([&] { return none.check(); }).status == OUTLIVE_E_BAD_ARGUMENT);
+}
+
+void test_errors() {
+  const outlive::Error syntax = error_of([] { return outlive::Module::from_text("module \"a\"\nfunc ?"); });
+  CHECK(syntax.status == OUTLIVE_E_SYNTAX && syntax.line == 2 && syntax.column > 0 && !syntax.message.empty());
+  const std::vector<unsigned char> garbage(100, 0x5a);
+  const outlive::Error damaged = error_of([&] { return outlive::analyze_image(garbage); });
+  CHECK(damaged.status == OUTLIVE_E_MALFORMED_IMAGE && damaged.offset != UINT64_MAX);
+  CHECK(error_of([&] { return outlive::verify_image(garbage); }).status == OUTLIVE_E_MALFORMED_IMAGE);
+  CHECK(error_of([&] { return outlive::print_image(outlive::Bytes()); }).status != OUTLIVE_OK);
+  outlive::Options options;
+  options.profile = "c64";
+  const auto profile = error_of([&] { return outlive::analyze_image(garbage, options); });
+  CHECK(profile.status == OUTLIVE_E_UNKNOWN_PROFILE && profile.message.find("go1.26") != std::string::npos);
+  outlive::Options small;
+  small.max_image_bytes = 10;
+  CHECK(error_of([&] { return outlive::image_from_text(program, small); }).status == OUTLIVE_E_LIMIT);
+  small = outlive::Options();
+  small.max_instructions = 1;
+  CHECK(error_of([&] { return outlive::Module::from_text(program, small); }).status == OUTLIVE_E_LIMIT);
+}
+
+}  // namespace
+
+int other_mode();
+
+int main() {
+  test_words();
+  test_types();
+  test_modules();
+  test_results();
+  test_errors();
+  CHECK(other_mode() == 1);
+  std::printf("%d passed, %d failed\n", checks - failures, failures);
+  return failures != 0;
+}
