@@ -44,7 +44,7 @@ LIBDIR ?= lib
 SECONDS ?= 60
 SEED ?= 1
 
-.PHONY: differential help build rust lab go install uninstall soak demo test test-rust test-c test-go test-readme bench lint header bless bless-abi clean need-rust need-go need-cc
+.PHONY: differential help build rust lab go install uninstall soak demo test test-rust test-c test-go test-readme test-examples bench lint header bless bless-abi clean need-rust need-go need-cc
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -90,7 +90,7 @@ demo: build
 	@echo; echo "== Small programs, one rule each: outlive -l -why ./... (examples/rules)"
 	@cd examples/rules && ../../bin/outlive -l -why ./...
 
-test: test-rust test-c test-go test-readme
+test: test-rust test-c test-go test-readme test-examples
 
 test-rust: need-rust need-cc
 	$(CARGO) test --workspace --features lab --locked
@@ -104,6 +104,9 @@ test-c: build
 
 test-readme: build
 	@tests/readme.sh
+
+test-examples: build
+	@tests/examples.sh
 
 test-go: build
 	@for module in $(GO_MODULES); do \
