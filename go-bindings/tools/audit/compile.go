@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -61,8 +62,15 @@ func buildArgs(dir string, opts *Options, patterns []string) []string {
 	for _, f := range opts.Flags {
 		flags += " " + f
 	}
-	for _, p := range flagPatterns(patterns) {
-		args = append(args, "-gcflags="+p+"="+flags)
+	named := flagPatterns(patterns)
+	// To -gcflags, std means everything that comes with Go, the commands included; as a name of packages it does not.
+	if slices.Contains(named, "std") {
+		args = append(args, "-gcflags=std="+flags, "-gcflags=cmd/...=-l", "-gcflags=cmd/vendor/...=-l")
+	}
+	for _, p := range named {
+		if p != "std" {
+			args = append(args, "-gcflags="+p+"="+flags)
+		}
 	}
 	args = append(args, "--")
 	return append(args, patterns...)

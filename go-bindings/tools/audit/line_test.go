@@ -62,6 +62,11 @@ func TestBuildArgs(t *testing.T) {
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
+	// std among them is not to take the commands along, unless they are named too.
+	got = strings.Join(buildArgs("/d", new(Options), []string{"cmd/go", "std"}), "|")
+	if want := "-gcflags=std=-m -l '-D=/d'|-gcflags=cmd/...=-l|-gcflags=cmd/vendor/...=-l|-gcflags=cmd/go=-m -l '-D=/d'|--|cmd/go|std"; !strings.HasSuffix(got, want) {
+		t.Errorf("got  %s\nwant %s at the end", got, want)
+	}
 	for pattern, want := range map[string]string{"": ".", "x.go": "command-line-arguments", "net/...": "net/..."} {
 		var patterns []string
 		if pattern != "" {
