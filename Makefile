@@ -28,7 +28,11 @@ export STRICT ?= 0
 CARGO ?= cargo
 GO ?= go
 CC ?= cc
-export CC
+CXX ?= c++
+export CC CXX
+
+# The cxx bridge has a C++ half.
+WORKSPACE := --workspace $(if $(shell command -v $(CXX)),,--exclude outlive-cxx)
 
 RELEASE := target/release
 STAMP := go-bindings/library_stamp.go
@@ -61,7 +65,7 @@ need-cc:
 build: rust lab go
 
 rust: need-rust need-cc
-	$(CARGO) build --release --workspace --locked
+	$(CARGO) build --release -p outlive -p outlive-ffi --locked
 	@mkdir -p bin
 	@cp -f $(RELEASE)/outlive-opt bin/outlive-opt
 	@[ $(RELEASE)/liboutlive.so -nt $(RELEASE)/liboutlive.a ] || ffi/install/link-shared.sh $(RELEASE)/liboutlive.a $(RELEASE)
@@ -93,11 +97,12 @@ demo: build
 test: test-rust test-c test-go test-readme test-examples
 
 test-rust: need-rust need-cc
-	$(CARGO) test --workspace --features lab --locked
+	$(CARGO) test $(WORKSPACE) --features lab --locked
 
 test-c: build
 	@tests/c/run.sh
 	@tests/cpp/run.sh
+	@ffi/cxx/test.sh
 	@tests/c/broken.sh
 	@tests/c/install.sh
 	@examples/handmade/c/run.sh check
@@ -132,8 +137,8 @@ differential: build
 
 lint: need-rust need-go need-cc
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --features lab --locked -- -D warnings
-	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --features lab --no-deps --locked -q
+	$(CARGO) clippy $(WORKSPACE) --all-targets --features lab --locked -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc $(WORKSPACE) --features lab --no-deps --locked -q
 	@unformatted=$$(gofmt -l go-bindings examples); \
 	  [ -z "$$unformatted" ] || { echo "gofmt -w these:"; echo "$$unformatted"; exit 1; }
 	@for module in $(GO_MODULES); do echo "go vet $$module"; (cd $$module && $(GO) vet ./...) || exit 1; done
@@ -142,7 +147,7 @@ header: need-rust
 	OUTLIVE_BLESS=1 $(CARGO) test --locked -p outlive-ffi --test header
 
 bless: need-rust
-	OUTLIVE_BLESS=1 $(CARGO) test --workspace --features lab --locked
+	OUTLIVE_BLESS=1 $(CARGO) test $(WORKSPACE) --features lab --locked
 
 bless-abi: need-cc
 	@tests/c/baseline.sh

@@ -1,6 +1,6 @@
 # Sourced by the scripts beside it, from the root of the tree: tools, warnings, a folder that goes away, and what to do without a
 # tool.
-lib=${CARGO_TARGET_DIR:-target}/release
+lib=${CARGO_TARGET_DIR:-$PWD/target}/release
 cc=${CC:-cc}
 cxx=${CXX:-c++}
 warnings=(-Wall -Wextra -Werror -pedantic)

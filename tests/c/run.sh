@@ -25,7 +25,7 @@ compile "$out/static" "$lib/liboutlive.a" "${system[@]}"
 "$out/static" tests/golden
 
 echo "C: shared library"
-compile "$out/shared" -L"$lib" -loutlive -lpthread -Wl,-rpath,"$PWD/$lib"
+compile "$out/shared" -L"$lib" -loutlive -lpthread -Wl,-rpath,"$lib"
 LD_LIBRARY_PATH="$lib" "$out/shared" tests/golden
 
 echo "C: beside another Rust library"
