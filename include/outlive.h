@@ -224,6 +224,40 @@
 #define OUTLIVE_OP_PANIC 84 ///< Panics with a value.
 #define OUTLIVE_OP_UNREACHABLE 85 ///< Never executed.
 
+/* Operators of `unary`. */
+#define OUTLIVE_UNARY_NEG 0
+#define OUTLIVE_UNARY_NOT 1
+#define OUTLIVE_UNARY_COM 2
+
+/* Operators of `binary`. */
+#define OUTLIVE_BINARY_ADD 0
+#define OUTLIVE_BINARY_SUB 1
+#define OUTLIVE_BINARY_MUL 2
+#define OUTLIVE_BINARY_DIV 3
+#define OUTLIVE_BINARY_REM 4
+#define OUTLIVE_BINARY_AND 5
+#define OUTLIVE_BINARY_OR 6
+#define OUTLIVE_BINARY_XOR 7
+#define OUTLIVE_BINARY_SHL 8
+#define OUTLIVE_BINARY_SHR 9
+#define OUTLIVE_BINARY_ANDNOT 10
+
+/* Operators of `compare`. */
+#define OUTLIVE_COMPARE_EQ 0
+#define OUTLIVE_COMPARE_NE 1
+#define OUTLIVE_COMPARE_LT 2
+#define OUTLIVE_COMPARE_LE 3
+#define OUTLIVE_COMPARE_GT 4
+#define OUTLIVE_COMPARE_GE 5
+
+/* Bits of a `slice`; the operands come in this order. */
+#define OUTLIVE_SLICE_LO 1 ///< A low bound is among the operands.
+#define OUTLIVE_SLICE_HI 2 ///< A high bound is.
+#define OUTLIVE_SLICE_MAX 4 ///< A bound of the capacity is.
+
+/* A bit of a `chan_select`. */
+#define OUTLIVE_SELECT_DEFAULT 2147483648 ///< It has a default case; the other bits are the number of sends.
+
 /* Intrinsics of the image. */
 #define OUTLIVE_INTRINSIC_PRINT 1 ///< Writes its operands to standard error.
 #define OUTLIVE_INTRINSIC_PRINTLN 2 ///< Writes its operands to standard error, spaces between and a newline after.

@@ -3,7 +3,7 @@
 
 use outlive_core::fact::{Allocates, Extent, Placement, Reason, flags};
 use outlive_core::ir::opcode::{TABLE, Why};
-use outlive_core::ir::{Entity, SiteKind, TypeKind, attr, intrinsic};
+use outlive_core::ir::{BinaryOp, CompareOp, Entity, SiteKind, TypeKind, UnaryOp, attr, intrinsic};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -145,6 +145,20 @@ fn constants() -> String {
     family(&mut out, "WHY", "How a value moves in a step of an explanation.", whys);
     let ops = TABLE.iter().map(|row| (row.name, row.op as u32, row.doc));
     family(&mut out, "OP", "Opcodes of the image.", ops);
+    let operators = UnaryOp::ALL.iter().map(|&(op, name)| (name, op as u32, ""));
+    family(&mut out, "UNARY", "Operators of `unary`.", operators);
+    let operators = BinaryOp::ALL.iter().map(|&(op, name)| (name, op as u32, ""));
+    family(&mut out, "BINARY", "Operators of `binary`.", operators);
+    let operators = CompareOp::ALL.iter().map(|&(op, name)| (name, op as u32, ""));
+    family(&mut out, "COMPARE", "Operators of `compare`.", operators);
+    let bits = [
+        ("lo", 1, "A low bound is among the operands."),
+        ("hi", 2, "A high bound is."),
+        ("max", 4, "A bound of the capacity is."),
+    ];
+    family(&mut out, "SLICE", "Bits of a `slice`; the operands come in this order.", bits.into_iter());
+    let bit = [("default", 1 << 31, "It has a default case; the other bits are the number of sends.")];
+    family(&mut out, "SELECT", "A bit of a `chan_select`.", bit.into_iter());
     let intrinsics = intrinsic::TABLE.iter().map(|row| (row.name, row.id, row.doc));
     family(&mut out, "INTRINSIC", "Intrinsics of the image.", intrinsics);
     family(&mut out, "TYPE", "Kinds of types of the image.", TypeKind::ALL.iter().map(|&(k, n)| (n, k as u32, "")));
