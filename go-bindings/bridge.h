@@ -69,9 +69,16 @@ static void bridge_fail(bridge_error *out, outlive_status status, outlive_error 
     outlive_error_free(error);
 }
 
-static outlive_options bridge_options(const char *model, size_t model_len, const char *profile, size_t profile_len,
-                                      uint64_t max_image_bytes, uint64_t max_instructions, uint64_t max_memory_bytes,
-                                      uint32_t closed) {
+// Everything of outlive_options but texts.
+typedef struct {
+    uint64_t max_image_bytes;
+    uint64_t max_instructions;
+    uint64_t max_memory_bytes;
+    uint32_t closed;
+} bridge_settings;
+
+static outlive_options bridge_options(const bridge_settings *settings, const char *model, size_t model_len, const char *profile,
+                                      size_t profile_len) {
     outlive_options options;
     memset(&options, 0, sizeof options);
     options.struct_size = sizeof options;
@@ -79,28 +86,31 @@ static outlive_options bridge_options(const char *model, size_t model_len, const
     options.model.len = model_len;
     options.profile.data = profile;
     options.profile.len = profile_len;
-    options.max_image_bytes = max_image_bytes;
-    options.max_instructions = max_instructions;
-    options.max_memory_bytes = max_memory_bytes;
-    options.closed = closed;
+    options.max_image_bytes = settings->max_image_bytes;
+    options.max_instructions = settings->max_instructions;
+    options.max_memory_bytes = settings->max_memory_bytes;
+    options.closed = settings->closed;
     return options;
 }
 
-static void bridge_analyze(const uint8_t *image, size_t image_len, const char *model, size_t model_len,
-                           const char *profile, size_t profile_len, uint64_t max_image_bytes,
-                           uint64_t max_instructions, uint64_t max_memory_bytes, uint32_t closed, bridge_answer *out) {
+// What a result says, in the same crossing of the border that made it.
+static void bridge_answers(bridge_answer *out) {
+    outlive_result_verdicts(out->result, &out->verdicts, &out->verdict_count, &out->verdict_size);
+    outlive_result_summaries(out->result, &out->summaries, &out->summary_count, &out->summary_size);
+    outlive_result_stats(out->result, sizeof out->stats, &out->stats);
+}
+
+static void bridge_analyze(const uint8_t *image, size_t image_len, const bridge_settings *settings, const char *model,
+                           size_t model_len, const char *profile, size_t profile_len, bridge_answer *out) {
     outlive_abi_1(); // another library does not link
-    outlive_options options = bridge_options(model, model_len, profile, profile_len, max_image_bytes, max_instructions,
-                                             max_memory_bytes, closed);
+    outlive_options options = bridge_options(settings, model, model_len, profile, profile_len);
     outlive_error *error = NULL;
     outlive_status status = outlive_analyze_image(image, image_len, &options, &out->result, &error);
     if (status != OUTLIVE_OK) {
         bridge_fail(&out->error, status, error);
         return;
     }
-    outlive_result_verdicts(out->result, &out->verdicts, &out->verdict_count, &out->verdict_size);
-    outlive_result_summaries(out->result, &out->summaries, &out->summary_count, &out->summary_size);
-    outlive_result_stats(out->result, sizeof out->stats, &out->stats);
+    bridge_answers(out);
 }
 
 // Writes the steps and, each followed by a newline, their lines.
@@ -172,6 +182,53 @@ static void bridge_parse(const char *text, size_t text_len, bridge_buffer *out) 
     outlive_buffer *buffer = NULL;
     outlive_str source = {text, text_len};
     outlive_status status = outlive_image_from_text(source, NULL, &buffer, &error);
+    if (status != OUTLIVE_OK) {
+        bridge_fail(&out->error, status, error);
+        return;
+    }
+    bridge_take(buffer, out);
+}
+
+typedef struct {
+    outlive_module *module;
+    bridge_error error;
+} bridge_module;
+
+static void bridge_module_from_image(const uint8_t *image, size_t image_len, const bridge_settings *settings,
+                                     bridge_module *out) {
+    outlive_options options = bridge_options(settings, NULL, 0, NULL, 0);
+    outlive_error *error = NULL;
+    outlive_status status = outlive_module_from_image(image, image_len, &options, &out->module, &error);
+    if (status != OUTLIVE_OK) {
+        bridge_fail(&out->error, status, error);
+    }
+}
+
+static void bridge_module_from_text(const char *text, size_t text_len, const bridge_settings *settings, bridge_module *out) {
+    outlive_options options = bridge_options(settings, NULL, 0, NULL, 0);
+    outlive_error *error = NULL;
+    outlive_str source = {text, text_len};
+    outlive_status status = outlive_module_from_text(source, &options, &out->module, &error);
+    if (status != OUTLIVE_OK) {
+        bridge_fail(&out->error, status, error);
+    }
+}
+
+static void bridge_module_print(const outlive_module *module, bridge_buffer *out) {
+    outlive_error *error = NULL;
+    outlive_buffer *buffer = NULL;
+    outlive_status status = outlive_module_print(module, &buffer, &error);
+    if (status != OUTLIVE_OK) {
+        bridge_fail(&out->error, status, error);
+        return;
+    }
+    bridge_take(buffer, out);
+}
+
+static void bridge_module_encode(const outlive_module *module, bridge_buffer *out) {
+    outlive_error *error = NULL;
+    outlive_buffer *buffer = NULL;
+    outlive_status status = outlive_module_encode(module, &buffer, &error);
     if (status != OUTLIVE_OK) {
         bridge_fail(&out->error, status, error);
         return;

@@ -3,11 +3,10 @@
 package outlive
 
 // This file is the border to the library and the only one that knows C. The functions of bridge.h never call back into
-// Go and keep no pointer they are given, which the directives tell the compiler, so that arguments stay on the stack.
+// Go and keep no pointer they are given, which the directives tell the compiler, so that arguments stay on the stack. Which
+// library is linked, the files link_*.go say.
 
 /*
-#cgo CFLAGS: -I${SRCDIR}/../include
-#cgo LDFLAGS: ${SRCDIR}/../target/release/liboutlive.a -lm -ldl -lpthread
 #cgo noescape bridge_analyze
 #cgo nocallback bridge_analyze
 #cgo noescape bridge_explain
@@ -20,6 +19,16 @@ package outlive
 #cgo nocallback bridge_print
 #cgo noescape bridge_parse
 #cgo nocallback bridge_parse
+#cgo noescape bridge_module_from_image
+#cgo nocallback bridge_module_from_image
+#cgo noescape bridge_module_from_text
+#cgo nocallback bridge_module_from_text
+#cgo noescape bridge_module_print
+#cgo nocallback bridge_module_print
+#cgo noescape bridge_module_encode
+#cgo nocallback bridge_module_encode
+#cgo noescape outlive_module_free
+#cgo nocallback outlive_module_free
 #cgo noescape outlive_result_free
 #cgo nocallback outlive_result_free
 #cgo noescape outlive_buffer_free
@@ -51,21 +60,33 @@ func imagePtr(image []byte) *C.uint8_t { return (*C.uint8_t)(unsafe.SliceData(im
 
 func textPtr(s string) *C.char { return (*C.char)(unsafe.Pointer(unsafe.StringData(s))) }
 
-// libAnalyze is the one call of an analysis.
-func libAnalyze(image []byte, o *Options) (a answer, err error) {
-	var out C.bridge_answer
-	var closed C.uint32_t
-	if o.Closed {
-		closed = 1
+// settings are the options as numbers.
+func settings(o *Options) C.bridge_settings {
+	s := C.bridge_settings{
+		max_image_bytes: C.uint64_t(o.MaxImageBytes), max_instructions: C.uint64_t(o.MaxInstructions),
+		max_memory_bytes: C.uint64_t(o.MaxMemoryBytes),
 	}
-	C.bridge_analyze(imagePtr(image), C.size_t(len(image)),
-		textPtr(o.Model), C.size_t(len(o.Model)), textPtr(o.Profile), C.size_t(len(o.Profile)),
-		C.uint64_t(o.MaxImageBytes), C.uint64_t(o.MaxInstructions), C.uint64_t(o.MaxMemoryBytes), closed, &out)
+	if o.Closed {
+		s.closed = 1
+	}
+	return s
+}
+
+// libAnalyze is the one call of an analysis.
+func libAnalyze(image []byte, o *Options) (answer, error) {
+	var out C.bridge_answer
+	s := settings(o)
+	C.bridge_analyze(imagePtr(image), C.size_t(len(image)), &s,
+		textPtr(o.Model), C.size_t(len(o.Model)), textPtr(o.Profile), C.size_t(len(o.Profile)), &out)
+	return takeAnswer(&out)
+}
+
+func takeAnswer(out *C.bridge_answer) (a answer, err error) {
 	if out.error.status != 0 {
 		return a, libError(&out.error)
 	}
 	return answer{
-		handle:    unsafe.Pointer(out.result),
+		object:    unsafe.Pointer(out.result),
 		verdicts:  table{unsafe.Pointer(out.verdicts), int(out.verdict_count), uintptr(out.verdict_size)},
 		summaries: table{unsafe.Pointer(out.summaries), int(out.summary_count), uintptr(out.summary_size)},
 		stats:     *(*Stats)(unsafe.Pointer(&out.stats)),
@@ -75,15 +96,15 @@ func libAnalyze(image []byte, o *Options) (a answer, err error) {
 // The layout of Stats is that of outlive_stats.
 var _ = [1]struct{}{}[unsafe.Sizeof(Stats{})-unsafe.Sizeof(C.outlive_stats{})]
 
-func libFree(handle unsafe.Pointer) { C.outlive_result_free((*C.outlive_result)(handle)) }
+func libFreeResult(object unsafe.Pointer) { C.outlive_result_free((*C.outlive_result)(object)) }
 
-func libExplain(handle unsafe.Pointer, site Site) (Explanation, error) {
+func libExplain(object unsafe.Pointer, site Site) (Explanation, error) {
 	steps := make([]C.outlive_step, 32)
 	text := make([]byte, 4<<10)
 	var out C.bridge_explanation
 	for {
 		out = C.bridge_explanation{}
-		C.bridge_explain((*C.outlive_result)(handle), C.uint32_t(site), &steps[0], C.size_t(len(steps)),
+		C.bridge_explain((*C.outlive_result)(object), C.uint32_t(site), &steps[0], C.size_t(len(steps)),
 			(*C.char)(unsafe.Pointer(&text[0])), C.size_t(len(text)), &out)
 		if out.error.status != 0 {
 			return Explanation{}, libError(&out.error)
@@ -121,9 +142,9 @@ func node(kind, id, index C.uint32_t) Node {
 	return n
 }
 
-func libCheck(handle unsafe.Pointer) error {
+func libCheck(object unsafe.Pointer) error {
 	var out C.bridge_error
-	C.bridge_check((*C.outlive_result)(handle), &out)
+	C.bridge_check((*C.outlive_result)(object), &out)
 	if out.status != 0 {
 		return libError(&out)
 	}
@@ -148,6 +169,41 @@ func libPrint(image []byte) (string, error) {
 func libParse(text string) (string, error) {
 	var out C.bridge_buffer
 	C.bridge_parse(textPtr(text), C.size_t(len(text)), &out)
+	return takeBuffer(&out)
+}
+
+func libModuleFromImage(image []byte, o *Options) (unsafe.Pointer, error) {
+	var out C.bridge_module
+	s := settings(o)
+	C.bridge_module_from_image(imagePtr(image), C.size_t(len(image)), &s, &out)
+	return takeModule(&out)
+}
+
+func libModuleFromText(text string, o *Options) (unsafe.Pointer, error) {
+	var out C.bridge_module
+	s := settings(o)
+	C.bridge_module_from_text(textPtr(text), C.size_t(len(text)), &s, &out)
+	return takeModule(&out)
+}
+
+func takeModule(out *C.bridge_module) (unsafe.Pointer, error) {
+	if out.error.status != 0 {
+		return nil, libError(&out.error)
+	}
+	return unsafe.Pointer(out.module), nil
+}
+
+func libFreeModule(object unsafe.Pointer) { C.outlive_module_free((*C.outlive_module)(object)) }
+
+func libModulePrint(object unsafe.Pointer) (string, error) {
+	var out C.bridge_buffer
+	C.bridge_module_print((*C.outlive_module)(object), &out)
+	return takeBuffer(&out)
+}
+
+func libModuleEncode(object unsafe.Pointer) (string, error) {
+	var out C.bridge_buffer
+	C.bridge_module_encode((*C.outlive_module)(object), &out)
 	return takeBuffer(&out)
 }
 

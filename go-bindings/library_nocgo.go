@@ -6,11 +6,16 @@ import "unsafe"
 
 var errNoLibrary = &Error{Status: StatusUnsupported, Message: "this program was built without cgo, so without the library", Offset: -1}
 
-func libAnalyze([]byte, *Options) (answer, error)          { return answer{}, errNoLibrary }
-func libFree(unsafe.Pointer)                               {}
-func libExplain(unsafe.Pointer, Site) (Explanation, error) { return Explanation{}, errNoLibrary }
-func libCheck(unsafe.Pointer) error                        { return errNoLibrary }
-func libVerify([]byte) error                               { return errNoLibrary }
-func libPrint([]byte) (string, error)                      { return "", errNoLibrary }
-func libParse(string) (string, error)                      { return "", errNoLibrary }
-func libVersion() string                                   { return "" }
+func libAnalyze([]byte, *Options) (answer, error)                 { return answer{}, errNoLibrary }
+func libFreeResult(unsafe.Pointer)                                {}
+func libExplain(unsafe.Pointer, Site) (Explanation, error)        { return Explanation{}, errNoLibrary }
+func libCheck(unsafe.Pointer) error                               { return errNoLibrary }
+func libVerify([]byte) error                                      { return errNoLibrary }
+func libPrint([]byte) (string, error)                             { return "", errNoLibrary }
+func libParse(string) (string, error)                             { return "", errNoLibrary }
+func libModuleFromImage([]byte, *Options) (unsafe.Pointer, error) { return nil, errNoLibrary }
+func libModuleFromText(string, *Options) (unsafe.Pointer, error)  { return nil, errNoLibrary }
+func libFreeModule(unsafe.Pointer)                                {}
+func libModulePrint(unsafe.Pointer) (string, error)               { return "", errNoLibrary }
+func libModuleEncode(unsafe.Pointer) (string, error)              { return "", errNoLibrary }
+func libVersion() string                                          { return "" }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
-	"sync"
 	"unsafe"
 )
 
@@ -33,8 +32,8 @@ type Stats struct {
 	DecodeNs, VerifyNs, AnalyzeNs                              uint64 // nanoseconds
 }
 
-// ErrClosed is the error of a [Result] that is used after Close.
-var ErrClosed = errors.New("outlive: use of a closed Result")
+// ErrClosed is the error of a [Result] or a [Module] that is used after Close.
+var ErrClosed = errors.New("outlive: used after Close")
 
 // table is an array in memory of the library. Rows may be longer than this package knows.
 type table struct {
@@ -52,47 +51,9 @@ func (t table) row(i int) unsafe.Pointer {
 
 // answer is what one call of the library returns.
 type answer struct {
-	handle              unsafe.Pointer
+	object              unsafe.Pointer
 	verdicts, summaries table
 	stats               Stats
-}
-
-// lease counts the users of a result in memory of the library, and frees it once it is closed and nobody uses it.
-type lease struct {
-	mu     sync.Mutex
-	handle unsafe.Pointer
-	users  int
-	closed bool
-}
-
-func (l *lease) acquire() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.closed {
-		return false
-	}
-	l.users++
-	return true
-}
-
-func (l *lease) release() {
-	l.mu.Lock()
-	l.users--
-	free := l.closed && l.users == 0
-	l.mu.Unlock()
-	if free {
-		libFree(l.handle)
-	}
-}
-
-func (l *lease) close() {
-	l.mu.Lock()
-	free := !l.closed && l.users == 0
-	l.closed = true
-	l.mu.Unlock()
-	if free {
-		libFree(l.handle)
-	}
 }
 
 // Result holds the answers about one module, in memory of the library; reading them copies rows, never the tables.
@@ -102,7 +63,7 @@ func (l *lease) close() {
 // panic with it; a method that is running when another goroutine calls Close finishes undisturbed. What methods
 // returned before stays valid.
 type Result struct {
-	l       *lease
+	h       *handle
 	a       answer
 	view    *View
 	image   []byte
@@ -112,16 +73,17 @@ type Result struct {
 // Analyze analyses the module in an image. It is one call across the border to the library, whatever the size of the
 // module. The error is an [*Error]. The result keeps image, for names and positions; it must not change.
 //
-// While the library works the calling goroutine occupies a thread; programs that analyse many modules at the same time
-// should bound how many.
+// While the library works the calling goroutine occupies a thread. At most GOMAXPROCS calls that work on whole modules run at
+// the same time in a program; further ones wait.
 func Analyze(image []byte, opts Options) (*Result, error) {
+	turns.enter()
 	a, err := libAnalyze(image, &opts)
+	turns.leave()
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{l: &lease{handle: a.handle}, a: a, image: image}
-	// The cleanup must not reach r, or it would never run.
-	r.cleanup = runtime.AddCleanup(r, (*lease).close, r.l)
+	r := &Result{a: a, image: image}
+	r.h, r.cleanup = own(r, a.object, libFreeResult)
 	if r.view, err = OpenImage(image); err != nil { // cannot be, the library has read it
 		r.Close()
 		return nil, err
@@ -142,16 +104,16 @@ func (b *Builder) Analyze(opts Options) (*Result, error) {
 // Close frees the answers. Calling it again does nothing.
 func (r *Result) Close() error {
 	r.cleanup.Stop()
-	r.l.close()
+	r.h.close()
 	return nil
 }
 
 // use panics if the result is closed, and otherwise keeps it open until the function it returns is called.
-func (r *Result) use() *lease {
-	if !r.l.acquire() {
+func (r *Result) use() *handle {
+	if _, ok := r.h.acquire(); !ok {
 		panic(ErrClosed)
 	}
-	return r.l
+	return r.h
 }
 
 // View returns the names and positions of the module. It stays valid after Close.
@@ -209,22 +171,26 @@ func (r *Result) Summaries() iter.Seq2[int, Summary] {
 // Explain says why verdict i is what it is. Paths are not kept but found again, which costs up to as much as the analysis
 // of the function and those it needs. The error is [ErrClosed] or an [*Error].
 func (r *Result) Explain(i int) (Explanation, error) {
-	if !r.l.acquire() {
+	object, ok := r.h.acquire()
+	if !ok {
 		return Explanation{}, ErrClosed
 	}
-	defer r.l.release()
-	return libExplain(r.l.handle, (*(*Verdict)(r.a.verdicts.row(i))).Site)
+	defer r.h.release()
+	return libExplain(object, (*(*Verdict)(r.a.verdicts.row(i))).Site)
 }
 
 // Check asks whether the answers follow from the rules of the model. The analysis is repeated, this time saying on what its
 // answers rest, and a checker that shares nothing with it looks at them: about twice the cost of the analysis. An [*Error] with
 // [StatusRejected] is a defect of the library.
 func (r *Result) Check() error {
-	if !r.l.acquire() {
+	object, ok := r.h.acquire()
+	if !ok {
 		return ErrClosed
 	}
-	defer r.l.release()
-	return libCheck(r.l.handle)
+	defer r.h.release()
+	turns.enter()
+	defer turns.leave()
+	return libCheck(object)
 }
 
 // Print returns the module in the readable text form of the IR. It works after Close as well.

@@ -319,12 +319,12 @@ func TestConcurrentUse(t *testing.T) {
 
 // A forgotten result is freed by the garbage collector.
 func TestForgotten(t *testing.T) {
-	freed := func() *lease {
+	freed := func() *handle {
 		r, err := goldenData().Analyze(Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return r.l
+		return r.h
 	}()
 	for range 100 {
 		runtime.GC()
