@@ -2,9 +2,11 @@
 #
 #   make build   the libraries in target/release, the commands in bin
 #   make install PREFIX=/usr/local [DESTDIR= LIBDIR=lib]  what make build left, for other projects; make uninstall takes it away
+#   make prebuilt  puts the static library into the Go modules below go-bindings/prebuilt, for releases of them
 #   make demo    builds everything, runs the examples and prints verdicts with their reasons
 #   make test    every test there is; STRICT=1 turns a missing optional tool into a failure
-#   make soak    SECONDS=n [SEED=s]: seeds every fault, then tries generated programs, with what make build left
+#   make soak    SECONDS=n [SEED=s]: seeds every fault, then tries generated programs, with what make build left; then the
+#                Go bindings with every check of memory there is
 #   make bench   measurements
 #   make differential SECONDS=n  random programs against the Go compiler
 #   make lint    formatting and lints, warnings denied
@@ -48,7 +50,7 @@ LIBDIR ?= lib
 SECONDS ?= 60
 SEED ?= 1
 
-.PHONY: differential help build rust lab go install uninstall soak demo test test-rust test-c test-go test-readme test-examples bench lint header bless bless-abi clean need-rust need-go need-cc
+.PHONY: differential help build rust lab go install uninstall prebuilt soak demo test test-rust test-c test-go test-readme test-examples bench lint header bless bless-abi clean need-rust need-go need-cc
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -82,6 +84,9 @@ lab: need-rust
 
 go: need-go rust
 	cd go-bindings/tools && $(GO) build -o ../../bin/outlive ./cmd/outlive
+
+prebuilt:
+	@go-bindings/prebuilt/build.sh
 
 install uninstall:
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' LIBDIR='$(LIBDIR)' ffi/install/install.sh $@
@@ -119,10 +124,14 @@ test-go: build
 	done
 	@echo "go run examples/handmade/go"
 	@cd examples/handmade/go && $(GO) run . | diff ../expected.txt -
+	@tests/go/memory.sh
+	@tests/go/neighbour.sh
+	@tests/go/prebuilt.sh
 
 soak:
 	@[ -x bin/outlive-lab ] || { echo "bin/outlive-lab not found: run make build" >&2; exit 1; }
 	@bin/outlive-lab soak -seconds $(SECONDS) -seed $(SEED)
+	@tests/go/memory.sh long
 
 bench: build
 	@benches/images.sh

@@ -66,8 +66,13 @@
 // with another [Status], for errors.Is. A bug in the library is an error too, never a crash; running out of memory ends
 // the process, and the limits in Options prevent that.
 //
-// # Building
+// # Linking
 //
-// The package links the static library target/release/liboutlive.a of the source tree it lies in: build that first, with
-// make build. Without cgo everything works but what needs the library, which returns [StatusUnsupported].
+// By default the package links the static library target/release/liboutlive.a of the source tree it lies in: build that first,
+// with make build. With the tag outlive_system it links the library that pkg-config finds, as make install has left it. With
+// the tag outlive_prebuilt it links the one that package outlive.dev/prebuilt brings along, which the program must import.
+// Without cgo everything works but what needs the library, which returns [StatusUnsupported].
+//
+// The tag outlive_debug collects garbage whenever an object of the library comes into use: programs then fail at once that
+// would fail rarely. [Live] counts the objects.
 package outlive

@@ -34,3 +34,4 @@ follow() { # example
 }
 
 if need "$cxx" examples/cpp g++ && need cmake examples/cpp cmake; then follow cpp; fi
+if need pkg-config examples/go-tool pkg-config; then follow go-tool; fi

@@ -19,7 +19,26 @@ headers=(outlive.h outlive.hpp)
 libraries=(liboutlive.a "$real_name" "$soname" liboutlive.so)
 cmake=(OutliveConfig.cmake OutliveConfigVersion.cmake)
 
+# The Go packages, as sources: the folder of each module, without tests.
+go_modules=(outlive tools)
+go_home=$to/share/outlive/go
+
+install_go() {
+  local from file
+  rm -rf "$go_home"
+  for module in "${go_modules[@]}"; do
+    from=$root/go-bindings
+    if [ "$module" = tools ]; then from=$root/go-bindings/tools; fi
+    while IFS= read -r file; do
+      install -D -m 644 "$from/$file" "$go_home/$module/$file"
+    done < <(cd "$from" && find . \( -path "./tools" -o -path ./prebuilt -o -name testdata \) -prune -o \
+      -type f \( -name '*.go' -o -name 'go.*' -o -name '*.h' \) ! -name '*_test.go' -print)
+  done
+}
+
 uninstall() {
+  rm -rf "$go_home"
+  rmdir "$to/share/outlive" "$to/share" 2> /dev/null || true
   rm -f "${tools[@]/#/$to/bin/}" "${headers[@]/#/$to/include/}" "${libraries[@]/#/$to/$libdir/}" \
     "$to/$libdir/pkgconfig/outlive.pc" "${cmake[@]/#/$to/$libdir/cmake/Outlive/}"
   if [ -d "$to/$libdir/cmake/Outlive" ]; then rmdir "$to/$libdir/cmake/Outlive"; fi
@@ -48,6 +67,7 @@ install_all() {
   install -m 755 "$built/$real_name" "$to/$libdir"
   # Besides debugging information, Rust's standard library carries its bitcode, which only Rust's own linking could use.
   if [ -n "$strip" ]; then "$strip" --strip-debug -R .llvmbc -R .llvmcmd "$to/$libdir/liboutlive.a" "$to/$libdir/$real_name"; fi
+  install_go
   ln -sfn "$real_name" "$to/$libdir/$soname"
   ln -sfn "$soname" "$to/$libdir/liboutlive.so"
   fill outlive.pc "$to/$libdir/pkgconfig/outlive.pc" "$system_libraries"

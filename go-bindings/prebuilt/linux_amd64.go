@@ -1,0 +1,5 @@
+//go:build linux && amd64
+
+package prebuilt
+
+import _ "outlive.dev/prebuilt/linux_amd64"

@@ -1,0 +1,5 @@
+//go:build linux && arm64
+
+package prebuilt
+
+import _ "outlive.dev/prebuilt/linux_arm64"
