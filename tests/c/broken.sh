@@ -34,7 +34,8 @@ must_fail() {
 edit() { # sed expression, file: which must change
   sed "$1" "$2" > edited
   if cmp -s edited "$2"; then return 1; fi
-  mv edited "$2"
+  cat edited > "$2"
+  rm edited
 }
 header() { edit "$1" include/outlive.h; }
 relink() { # a version script
@@ -88,6 +89,40 @@ if need abidiff "the ABI against its baseline" abigail-tools; then
   gate_renewed() { gate_baseline --suppressions tests/c/abi.suppressions; }
   must_fail renewed "data member insertion" header 's/^} outlive_position;/  uint32_t more;\n&/'
   must_fail renewed "offset changed" header 's/^  uint32_t site;/&\n  uint32_t between;/'
+fi
+
+echo "gates: an installation"
+if need cmake "the gates of an installation" cmake && need pkg-config "the gates of an installation" pkg-config; then
+  whole_tree() {
+    rm -rf "$out/tree"
+    mkdir -p "$out/tree/ffi/src" "$out/tree/tests" "$out/tree/bin" "$out/tree/target"
+    ln -s "$whole" "$out/tree/target/release"
+    cp Makefile Cargo.toml "$out/tree"
+    cp -r include "$out/tree"
+    cp -r ffi/install "$out/tree/ffi"
+    cp ffi/src/version.rs "$out/tree/ffi/src"
+    cp -r tests/c "$out/tree/tests"
+  }
+  installation() { env -u CARGO_TARGET_DIR -u MAKEFLAGS "$out/tree/tests/c/install.sh"; }
+  install_must_fail() { # words, then how it is broken
+    local words=$1
+    shift
+    whole_tree
+    (cd "$out/tree" && "$@") || fail "the installation cannot be broken by: $*"
+    if installation > "$out/said" 2>&1; then fail "an installation passes in spite of: $*"; fi
+    grep -q -e "$words" "$out/said" || { cat "$out/said"; fail "an installation fails after \`$*\`, but does not say: $words"; }
+    seen=$((seen + 1))
+    echo "  installation: $words"
+  }
+  whole_tree
+  installation > "$out/said" 2>&1 || { cat "$out/said"; fail "a whole installation fails"; }
+  install_must_fail "name the prefix" edit 's|^prefix=.*|prefix=/opt/outlive|' ffi/install/outlive.pc.in
+  install_must_fail "correct system_libraries" edit 's/ -lm / /' ffi/install/names.sh
+  install_must_fail "outlive.pc has another version" edit 's/^Version: .*/Version: 7/' ffi/install/outlive.pc.in
+  install_must_fail "is not the static library" edit 's|@LIBDIR@/liboutlive.a"|@LIBDIR@/@REAL_NAME@"|' ffi/install/OutliveConfig.cmake.in
+  install_must_fail "takes this version for 99" edit 's/PACKAGE_VERSION_COMPATIBLE FALSE/PACKAGE_VERSION_COMPATIBLE TRUE/' ffi/install/OutliveConfigVersion.cmake.in
+  install_must_fail "lacks its static library" edit 's|"include/outlive.h" "@LIBDIR@/@REAL_NAME@" "@LIBDIR@/liboutlive.a"|"include/outlive.h"|' ffi/install/OutliveConfig.cmake.in
+  install_must_fail "uninstall leaves" edit 's|outlive.pc" "${cmake|outlive.p" "${cmake|' ffi/install/install.sh
 fi
 
 echo "gates: the tools that watch the C tests"

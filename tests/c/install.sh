@@ -50,11 +50,11 @@ if need cmake "clients by CMake" cmake; then
   configure() { cmake -S tests/c/install -B "$out/cmake" -DCMAKE_PREFIX_PATH="$prefix" "$@" > "$out/cmake.log" 2>&1; }
   configure || { cat "$out/cmake.log"; fail "find_package(Outlive)"; }
   cmake --build "$out/cmake" > "$out/cmake.log" 2>&1 || { cat "$out/cmake.log"; fail "the CMake project does not build"; }
+  readelf -d "$out/cmake/shared" | grep -q "NEEDED.*\[$soname\]" || fail "Outlive::outlive is not the shared library"
+  if readelf -d "$out/cmake/static" | grep "NEEDED.*outlive"; then fail "Outlive::static is not the static library"; fi
   for kind in shared static; do
     [ "$("$out/cmake/$kind")" = heap ] || fail "the client answers wrongly"
   done
-  readelf -d "$out/cmake/shared" | grep -q "NEEDED.*\[$soname\]" || fail "Outlive::outlive is not the shared library"
-  if readelf -d "$out/cmake/static" | grep "NEEDED.*outlive"; then fail "Outlive::static is not the static library"; fi
   rm -rf "$out/cmake"
   if configure -DWANTED=99; then fail "CMake takes this version for 99"; fi
   grep -q "version: $version" "$out/cmake.log" || { cat "$out/cmake.log"; fail "CMake does not say which version it found"; }
