@@ -1,7 +1,7 @@
 //! Outlive answers one question about a program in SSA form: *does this value outlive its function?*
 //!
 //! The folders are the layers; each may import only those named before it:
-//! [`entity`] (ids and containers) · [`ir`] (the module a client writes) · [`fact`] (what an analysis says) · [`profile`]
+//! [`entity`] (ids and containers) · [`control`] (cancel and progress) · [`ir`] (the module a client writes) · [`fact`] (what an analysis says) · [`profile`]
 //! (limits of targets) · `text` (the
 //! readable form) · [`image`] (the flat binary form) · [`mod@cfg`] · [`callgraph`] · [`opt`] (passes over IR) ·
 //! [`escape`] (from IR to facts) · [`place`]
@@ -12,6 +12,7 @@
 pub mod callgraph;
 pub mod cfg;
 pub mod check;
+pub mod control;
 pub mod driver;
 pub mod entity;
 pub mod escape;

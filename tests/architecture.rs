@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 /// The layers from the bottom up.
 const LAYERS: &[&str] = &[
     "entity",
+    "control",
     "ir",
     "fact",
     "profile",

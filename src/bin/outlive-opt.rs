@@ -26,7 +26,7 @@ usage: outlive-opt [-passes LIST] [-verify] [-print] [-emit-image F] [-model gc|
   -print         write the module as text
   -emit-image F  write the module as an image to F
   -model M       write the verdict on every site by model M; the default if nothing else is asked for is gc
-  -profile P     place for target P (go1.26)
+  -profile P     place for target P (go1.26; go1.25, go1.27, tinygo, c)
   -closed        the module is a whole program: model precise takes what is called through an interface for one of its methods
   -threads N     analyse with up to N threads, with as many as the machine has for 0; one without the flag
   -why           with each verdict the path that leads to it
@@ -125,7 +125,7 @@ fn request(args: Vec<String>) -> Result<Request, Failure> {
             Some("profile") => {
                 let name = value()?;
                 let unknown = || Failure::Usage(format!("unknown profile {name}"));
-                request.options.profile = Profile::by_name(&name).ok_or_else(unknown)?;
+                request.options.profile = *Profile::by_name(&name).ok_or_else(unknown)?;
                 request.analyze = true;
             }
             Some(_) => return Err(Failure::Usage(format!("unknown flag {arg}\n{USAGE}"))),

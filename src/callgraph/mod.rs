@@ -10,6 +10,7 @@
 
 mod schedule;
 
+use crate::control::Control;
 use crate::entity::{FuncId, TypeId};
 use crate::ir::{Entity, Module, Opcode, TypeKind, WITH_PARENT, attr};
 
@@ -56,12 +57,17 @@ impl Components {
     /// Finds the components of a module.
     #[must_use]
     pub fn of(module: &Module) -> Self {
-        Self::find(module).0
+        Self::under(module, Control::NONE)
+    }
+
+    /// As [`Self::of`], for a call that may be cancelled.
+    pub(crate) fn under(module: &Module, control: Control<'_>) -> Self {
+        Self::find(module, control).0
     }
 
     /// The components of a module, and which wait for which.
-    pub(crate) fn with_order(module: &Module) -> (Self, Order) {
-        let (this, edges) = Self::find(module);
+    pub(crate) fn with_order(module: &Module, control: Control<'_>) -> (Self, Order) {
+        let (this, edges) = Self::find(module, control);
         let order = Order::of(module, &this, &edges);
         (this, order)
     }
@@ -70,9 +76,9 @@ impl Components {
     /// them through it may know them then. Inside a component callees come first, as far as there is such an order: that of a
     /// depth-first walk.
     #[must_use]
-    pub(crate) fn with_dispatch(module: &Module) -> Self {
+    pub(crate) fn with_dispatch(module: &Module, control: Control<'_>) -> Self {
         let mut makers = vec![0; module.funcs.len()];
-        let mut pairs = Edges::pairs(module, &mut makers);
+        let mut pairs = Edges::pairs(module, &mut makers, control);
         dispatch(module, &mut pairs);
         let mut this = Self { members: Vec::with_capacity(module.funcs.len()), starts: vec![0], makers };
         let left = this.tarjan(&Edges::new(module, pairs), module.funcs.len());
@@ -80,9 +86,9 @@ impl Components {
         this
     }
 
-    fn find(module: &Module) -> (Self, Edges) {
+    fn find(module: &Module, control: Control<'_>) -> (Self, Edges) {
         let mut makers = vec![0; module.funcs.len()];
-        let edges = Edges::new(module, Edges::pairs(module, &mut makers));
+        let edges = Edges::new(module, Edges::pairs(module, &mut makers, control));
         Self::from_edges(module, edges, makers)
     }
 
@@ -186,9 +192,10 @@ struct Edges {
 }
 
 impl Edges {
-    fn pairs(module: &Module, makers: &mut [u32]) -> Vec<(u32, u32)> {
+    fn pairs(module: &Module, makers: &mut [u32], control: Control<'_>) -> Vec<(u32, u32)> {
         let mut pairs = Vec::new();
         for func in module.funcs.indices() {
+            control.poll();
             let body = module.body(func);
             let row = &module.funcs[func];
             if row.flags & WITH_PARENT != 0

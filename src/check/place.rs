@@ -22,14 +22,14 @@ pub(super) fn heap_in_itself(module: &Module, profile: &Profile, model: Model, s
     let literal = model == Model::Textbook;
     let layout = module.types.layout[site.ty];
     let most = match site.kind {
-        SiteKind::Var => profile.max_variable,
-        SiteKind::New | SiteKind::Literal => profile.max_implicit,
-        SiteKind::SliceLiteral | SiteKind::Variadic if literal => profile.max_implicit,
-        _ => u64::MAX,
+        SiteKind::Var => Some(profile.max_variable),
+        SiteKind::New | SiteKind::Literal => Some(profile.max_implicit),
+        SiteKind::SliceLiteral | SiteKind::Variadic if literal => Some(profile.max_implicit),
+        _ => None,
     };
     let aligned =
         u64::from(layout.align) <= u64::from(profile.max_align_pointers) * u64::from(module.target.pointer_size);
-    if layout.size > most || most != u64::MAX && !aligned {
+    if most.is_some_and(|most| layout.size > most || !aligned) {
         return true;
     }
     if made.slice {
@@ -42,7 +42,7 @@ pub(super) fn heap_in_itself(module: &Module, profile: &Profile, model: Model, s
         } else if made.capacity.is_some_and(|n| !fits(n)) {
             return true;
         }
-        if made.capacity.is_none() && literal {
+        if made.capacity.is_none() && (literal || profile.bounded_make == 0) {
             return true;
         }
     }
@@ -55,7 +55,8 @@ pub(super) fn heap_in_itself(module: &Module, profile: &Profile, model: Model, s
             | SiteKind::StringConversion
             | SiteKind::Append
     );
-    site.kind == SiteKind::Chan || literal && run_time
+    let text = matches!(site.kind, SiteKind::Concat | SiteKind::StringConversion);
+    site.kind == SiteKind::Chan || literal && run_time || text && profile.bounded_string == 0
 }
 
 /// What is wrong with a verdict that is not about its address; `depth` is the storage's loop depth.

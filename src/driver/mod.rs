@@ -3,14 +3,18 @@
 //! [`analyze`] expects a module that passed the verifier and never changes it. An [`Explainer`] rebuilds the paths of verdicts
 //! on demand: paths are not kept, so a tool that asks for none pays for none.
 
+mod lookup;
 #[cfg(test)]
 mod tests;
 mod threads;
 
 pub use crate::check::{Checked, Rejection, Rule};
+pub use crate::control::Cancelled;
 pub use crate::escape::Model;
+pub use lookup::Lookup;
 
 use crate::check;
+use crate::control::Control;
 use crate::entity::SiteId;
 use crate::escape::{gc, precise};
 use crate::fact::{Certificate, Explanation, Summary, Verdict};
@@ -24,7 +28,7 @@ pub struct Options {
     /// The rules.
     pub model: Model,
     /// The target.
-    pub profile: &'static Profile,
+    pub profile: Profile,
     /// The most threads to work with, the calling one included: 1 (the default) starts none, so that it works in a forked child
     /// too; 0 stands for as many as the machine has. Answers are the same for any number. Small modules get fewer than asked
     /// for, since a thread has its price. They are started by each call and gone when it returns.
@@ -37,7 +41,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { model: Model::default(), profile: Profile::default_profile(), threads: 1, closed: false }
+        Self { model: Model::default(), profile: Profile::default(), threads: 1, closed: false }
     }
 }
 
@@ -64,19 +68,27 @@ pub fn analyze(module: &Module, options: &Options) -> Analysis {
     analyze_explained(module, options).0
 }
 
+/// Analyses a verified module for a client that may cancel, or watches how far it has come: see [`crate::control`].
+///
+/// # Errors
+/// It was cancelled.
+pub fn analyze_under(module: &Module, options: &Options, control: Control<'_>) -> Result<Analysis, Cancelled> {
+    control.run(|| explained(module, options, threads::sensible(module, options), control).0)
+}
+
 /// Analyses a verified module and keeps what explanations need.
 #[must_use]
 pub fn analyze_explained(module: &Module, options: &Options) -> (Analysis, Explainer) {
-    explained(module, options, threads::sensible(module, options))
+    explained(module, options, threads::sensible(module, options), Control::NONE)
 }
 
-fn explained(module: &Module, options: &Options, threads: usize) -> (Analysis, Explainer) {
+fn explained(module: &Module, options: &Options, threads: usize, control: Control<'_>) -> (Analysis, Explainer) {
     let Some(rules) = rules(options.model) else {
-        let (found, explainer) = precise::run(module, options.profile, options.closed);
+        let (found, explainer) = precise::run(module, options.profile, options.closed, control);
         return (placed(module, options, found), Explainer(Explains::Precise(explainer)));
     };
-    let mut engine = gc::Engine::new(module, rules, options.profile, threads);
-    let analysis = placed(module, options, engine.run(module, None));
+    let mut engine = gc::Engine::new(module, rules, options.profile, threads, control);
+    let analysis = placed(module, options, engine.run(module, None, control));
     (analysis, Explainer(Explains::Gc(Box::new(gc::Explainer::new(module, engine)))))
 }
 
@@ -92,7 +104,7 @@ fn rules(model: Model) -> Option<&'static gc::Rules> {
 /// Places the sites of which a run has found the facts.
 fn placed(module: &Module, options: &Options, found: gc::Found) -> Analysis {
     let mut verdicts = Vec::with_capacity(module.sites.len());
-    verdicts.extend(found.facts.iter().flatten().map(|fact| place::place(module, options.profile, fact)));
+    verdicts.extend(found.facts.iter().flatten().map(|fact| place::place(module, &options.profile, fact)));
     Analysis { verdicts, summaries: found.summaries }
 }
 
@@ -106,10 +118,13 @@ pub fn analyze_certified(module: &Module, options: &Options) -> (Analysis, Certi
 fn certified(module: &Module, options: &Options, threads: usize) -> (Analysis, Certificate) {
     let mut certificate = Certificate::default();
     let Some(rules) = rules(options.model) else {
-        return (placed(module, options, precise::run(module, options.profile, options.closed).0), certificate);
+        return (
+            placed(module, options, precise::run(module, options.profile, options.closed, Control::NONE).0),
+            certificate,
+        );
     };
-    let mut engine = gc::Engine::new(module, rules, options.profile, threads);
-    let analysis = placed(module, options, engine.run(module, Some(&mut certificate)));
+    let mut engine = gc::Engine::new(module, rules, options.profile, threads, Control::NONE);
+    let analysis = placed(module, options, engine.run(module, Some(&mut certificate), Control::NONE));
     (analysis, certificate)
 }
 
@@ -132,7 +147,7 @@ pub fn check(
             return Err(Rejection { rule: Rule::Form, func: None, inst: None, site: None, message });
         }
     };
-    check::check(module, model, options.profile, &analysis.verdicts, &analysis.summaries, certificate)
+    check::check(module, model, &options.profile, &analysis.verdicts, &analysis.summaries, certificate)
 }
 
 /// Explains the verdicts of one analysis. Not shared between threads while explaining: it reuses its scratch memory.

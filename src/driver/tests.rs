@@ -2,6 +2,7 @@
 //! the rule that says how many are worth it.
 
 use super::{Analysis, Options, certified, explained};
+use crate::control::Control;
 use crate::entity::{FuncId, PosId, SiteId, TypeId};
 use crate::escape::Model;
 use crate::fact::{Certificate, Explanation};
@@ -10,7 +11,7 @@ use crate::ir::{BodyBuilder, Module, ModuleBuilder, Opcode, Target, TypeKind, ve
 
 /// Everything there is to know of a module: answers as bytes, the certificate, explanations.
 fn everything(module: &Module, options: &Options, threads: usize) -> (Vec<u8>, Certificate, Vec<Option<Explanation>>) {
-    let (analysis, mut explainer) = explained(module, options, threads);
+    let (analysis, mut explainer) = explained(module, options, threads, Control::NONE);
     let encode = |a: &Analysis| encode_answers(module.target, &a.verdicts, &a.summaries);
     let sites = (0..module.sites.len().min(300)).map(SiteId::from_usize);
     let explanations = sites.map(|site| explainer.explain(module, site)).collect();

@@ -1,5 +1,6 @@
 //! Dense side tables of what a model asks for at every instruction, attributes above all, built once per module in one pass.
 
+use crate::control::Control;
 use crate::ir::{Entity, Module, attr};
 
 /// Bits of [`SideTables::inst`].
@@ -39,7 +40,7 @@ pub(crate) struct SideTables {
 }
 
 impl SideTables {
-    pub(crate) fn new(module: &Module) -> Self {
+    pub(crate) fn new(module: &Module, control: Control<'_>) -> Self {
         let mut this = Self {
             inst: vec![0; module.num_insts()],
             func: vec![0; module.funcs.len()],
@@ -53,7 +54,7 @@ impl SideTables {
                 *entry |= bit;
             }
         };
-        for row in module.attrs.rows() {
+        for row in control.pieces(module.attrs.rows()).flatten() {
             match (Entity::from_number(row.entity), row.key) {
                 (Some(Entity::Inst), key) => {
                     let bit = match key {

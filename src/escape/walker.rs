@@ -6,6 +6,7 @@
 use super::faults::{Fault, Rule, seeded, wrong};
 use super::side::{SideTables, bits};
 use super::vocabulary::{At, Call, Callee, Constraints, Noted, Projection, Sink, Source};
+use crate::control::{Control, STEPS};
 use crate::entity::{BlockId, FuncId, InstId, NONE, SiteId, Value};
 use crate::ir::opcode::{FlowRow, From, Shape, To, Why};
 use crate::ir::{BinaryOp, Body, CallMode, CalleeKind, Entity, Module, Opcode, TypeKind, attr, intrinsic};
@@ -18,20 +19,31 @@ pub(crate) fn walk<C: Constraints>(
     body: &Body<'_>,
     order: impl Iterator<Item = BlockId>,
     model: &mut C,
+    control: Control<'_>,
 ) {
     let Some(inst) = body.insts.first() else { return };
     let at = At { body, block: BlockId::from_raw(0), id: InstId::from_raw(0), inst };
     let mut walk = Walk { module, side, at, model };
+    let mut steps = 0;
     for block in order {
         let row = &body.blocks[block.index()];
         walk.at.block = block;
         let insts = &body.insts[row.first_inst as usize..][..row.num_insts as usize];
-        for (id, inst) in (row.first_inst..).zip(insts) {
-            if !inst.op.is_silent() {
-                walk.at.id = InstId::from_raw(id);
-                walk.at.inst = inst;
-                walk.instruction();
+        let mut first = row.first_inst;
+        for insts in insts.chunks(STEPS) {
+            steps += insts.len();
+            if steps >= STEPS {
+                steps = 0;
+                control.poll();
             }
+            for (id, inst) in (first..).zip(insts) {
+                if !inst.op.is_silent() {
+                    walk.at.id = InstId::from_raw(id);
+                    walk.at.inst = inst;
+                    walk.instruction();
+                }
+            }
+            first += insts.len() as u32;
         }
     }
 }

@@ -5,6 +5,7 @@
 //! [`Lanes`] therefore advances several bodies at once.
 
 use super::frame::word;
+use crate::control::Control;
 
 const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -31,17 +32,20 @@ struct Lane<'a> {
 }
 
 const WIDTH: usize = 4;
+/// Most words of a body hashed at once: a look at whether the call is cancelled lies between.
+const PIECE: usize = 1 << 16;
 
 /// Checks bodies against their hashes, several at a time.
 #[derive(Debug)]
 pub(super) struct Lanes<'a> {
+    control: Control<'a>,
     lanes: [Lane<'a>; WIDTH],
     used: usize,
 }
 
 impl<'a> Lanes<'a> {
-    pub(super) fn new() -> Self {
-        Self { lanes: [Lane { rest: &[], hash: 0, expected: 0, name: 0 }; WIDTH], used: 0 }
+    pub(super) fn new(control: Control<'a>) -> Self {
+        Self { control, lanes: [Lane { rest: &[], hash: 0, expected: 0, name: 0 }; WIDTH], used: 0 }
     }
 
     /// Adds a body.
@@ -58,9 +62,10 @@ impl<'a> Lanes<'a> {
         Ok(())
     }
 
-    /// Advances all lanes, which must be in use, to the end of the shortest, and frees those that are done.
+    /// Advances all lanes, which must be in use, to the end of the shortest or a piece of it, and frees those that are done.
     fn advance(&mut self) -> Result<(), u32> {
-        let n = self.lanes.iter().map(|lane| lane.rest.len()).min().unwrap_or(0);
+        let n = self.lanes.iter().map(|lane| lane.rest.len()).fold(PIECE, usize::min);
+        self.control.poll();
         let mut hashes = self.lanes.map(|lane| lane.hash);
         let [a, b, c, d] = self.lanes.map(|lane| &lane.rest[..n]);
         for (((&a, &b), &c), &d) in a.iter().zip(b).zip(c).zip(d) {
@@ -91,7 +96,11 @@ impl<'a> Lanes<'a> {
     /// The name of a body whose hash is wrong.
     pub(super) fn finish(self) -> Result<(), u32> {
         for lane in &self.lanes[..self.used] {
-            if lane.rest.iter().fold(lane.hash, |hash, &w| step(hash, word(w))) != lane.expected {
+            let mut hash = lane.hash;
+            for words in self.control.pieces(lane.rest) {
+                hash = words.iter().fold(hash, |hash, &w| step(hash, word(w)));
+            }
+            if hash != lane.expected {
                 return Err(lane.name);
             }
         }
@@ -109,7 +118,7 @@ mod tests {
         let bytes: Vec<Vec<[u8; 4]>> =
             bodies.iter().map(|body| body.iter().map(|w| w.to_le_bytes()).collect()).collect();
         let run = |broken: Option<usize>| {
-            let mut lanes = Lanes::new();
+            let mut lanes = Lanes::new(Control::NONE);
             for (i, body) in bodies.iter().enumerate() {
                 lanes.push(i as u32, &bytes[i], body_hash(body) ^ u64::from(broken == Some(i)))?;
             }

@@ -22,7 +22,7 @@ mod hash;
 mod section;
 
 pub use answers::{Answers, decode_answers, encode_answers};
-pub use decode::{Limits, decode};
+pub use decode::{Limits, decode, decode_under};
 pub use encode::encode;
 pub use error::{ImageError, ImageErrorKind};
 pub use frame::{CRITICAL, HEADER_SIZE, MAGIC_ANSWERS, MAGIC_MODULE, MAJOR, MINOR, SECTION_ALIGN, TABLE_ENTRY_SIZE};

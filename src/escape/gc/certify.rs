@@ -9,6 +9,7 @@ use super::lower::Val;
 use super::nearest;
 use super::solve::{Cause, Solved};
 use super::walk::Walk;
+use crate::control::Control;
 use crate::entity::{BlockId, FuncId, NONE, Value};
 use crate::fact::{Cell, Certificate, Distance, Holder, Level, LevelRow, Part};
 use crate::ir::{Body, Module, Opcode};
@@ -115,7 +116,7 @@ pub(super) fn certify(
 ) {
     names.finish(module, graph, known);
     let bump = Bump::new();
-    let incoming = graph.incoming(&bump);
+    let incoming = graph.incoming(&bump, Control::NONE);
     let mut numbers = vec![NONE; graph.locs.len()];
     let first = to.cells.len() as u32;
     for (loc, (row, name)) in graph.locs.iter().zip(&names.cells).enumerate() {

@@ -8,6 +8,7 @@ use super::facts::Judge;
 use super::graph::{Graph, HEAP, Loc, Role};
 use super::solve::{Cause, solve};
 use super::worker::Worker;
+use crate::control::Control;
 use crate::entity::{NONE, SiteId};
 use crate::fact::{Explanation, Node, Reason, Step};
 use crate::ir::{Module, SiteKind};
@@ -45,11 +46,11 @@ impl Explainer {
         let funcs = setting.components.get(component as usize);
         let worker = worker.get_or_insert_with(|| Worker::new(module, setting));
         worker.forget(module, funcs);
-        worker.build(module, setting, funcs, None);
+        worker.build(module, setting, funcs, None, Control::NONE);
         self.bump.reset();
         let Worker { known, graph, scratch, .. } = worker;
         let graph = &*graph;
-        let solved = solve(module, graph, &self.bump, scratch, true);
+        let solved = solve(module, graph, &self.bump, scratch, true, Control::NONE);
         let plain = |reason| Some(Explanation { site, reason, steps: Vec::new() });
         if row.kind == SiteKind::Chan {
             return plain(Reason::Channel);

@@ -7,6 +7,7 @@
 //! Three pseudo-locations come first: the heap, which outlives everything; the mutator, to which pointers flow that are written
 //! through; the callee, to which function values flow that are called where nobody follows their results.
 
+use crate::control::Control;
 use crate::entity::hash::FxHashMap;
 use crate::entity::{FuncId, Opt, PosId, SiteId};
 use crate::ir::opcode::Why;
@@ -129,22 +130,26 @@ impl Graph {
     }
 
     /// The incoming edges of each location, in compressed form. Order among the edges of a location is that of insertion.
-    pub(crate) fn incoming<'b>(&self, bump: &'b Bump) -> Incoming<'b> {
+    pub(crate) fn incoming<'b>(&self, bump: &'b Bump, control: Control<'b>) -> Incoming<'b> {
         let starts = bump.alloc_slice_fill_copy(self.locs.len() + 1, 0_u32);
-        for edge in &self.edges {
-            starts[edge.dst as usize + 1] += 1;
+        for edges in control.pieces(&self.edges) {
+            edges.iter().for_each(|edge| starts[edge.dst as usize + 1] += 1);
         }
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
         let fill = bump.alloc_slice_copy(starts);
         let list = bump.alloc_slice_fill_copy(self.edges.len(), In { src: 0, edge: 0, derefs: 0 });
-        for (id, edge) in self.edges.iter().enumerate() {
-            let slot = &mut fill[edge.dst as usize];
-            list[*slot as usize] = In { src: edge.src, edge: id as u32, derefs: i32::from(edge.derefs) };
-            *slot += 1;
+        let mut id = 0;
+        for edges in control.pieces(&self.edges) {
+            for edge in edges {
+                let slot = &mut fill[edge.dst as usize];
+                list[*slot as usize] = In { src: edge.src, edge: id, derefs: i32::from(edge.derefs) };
+                *slot += 1;
+                id += 1;
+            }
         }
-        Incoming { starts, list }
+        Incoming { starts, list, control }
     }
 }
 
@@ -161,6 +166,8 @@ pub(crate) struct In {
 pub(crate) struct Incoming<'b> {
     starts: &'b [u32],
     list: &'b [In],
+    /// Whoever follows the edges by the thousand looks here now and then.
+    pub(crate) control: Control<'b>,
 }
 
 impl<'b> Incoming<'b> {

@@ -30,6 +30,7 @@ mod walk;
 mod worker;
 
 use crate::callgraph::{Components, Order};
+use crate::control::Control;
 use crate::entity::{NONE, SiteId};
 use crate::escape::side::SideTables;
 use crate::fact::{Certificate, Leaks, SiteFact, Summary};
@@ -59,24 +60,35 @@ pub(crate) struct Found {
 }
 
 impl Engine {
-    pub(crate) fn new(module: &Module, rules: &'static Rules, profile: &'static Profile, threads: usize) -> Self {
-        let side = SideTables::new(module);
+    pub(crate) fn new(
+        module: &Module,
+        rules: &'static Rules,
+        profile: Profile,
+        threads: usize,
+        control: Control<'_>,
+    ) -> Self {
+        let side = SideTables::new(module, control);
         let (components, threads) = if threads > 1 {
-            let (components, order) = Components::with_order(module);
+            let (components, order) = Components::with_order(module, control);
             (components, Some((threads, order)))
         } else {
-            (Components::of(module), None)
+            (Components::under(module, control), None)
         };
         let setting = Setting { profile, rules, components, summaries: Summaries::new(module, &side), side };
         Self { setting, worker: None, threads }
     }
 
     /// Analyses every component, callees first, and adds to a certificate if there is one.
-    pub(crate) fn run(&mut self, module: &Module, mut certificate: Option<&mut Certificate>) -> Found {
+    pub(crate) fn run(
+        &mut self,
+        module: &Module,
+        mut certificate: Option<&mut Certificate>,
+        control: Control<'_>,
+    ) -> Found {
         let mut found = Found { facts: vec![None; module.sites.len()], summaries: Vec::new() };
         let setting = &self.setting;
         if let Some((threads, order)) = self.threads.take() {
-            self.worker = parallel::run(module, setting, threads, order, certificate, &mut found);
+            self.worker = parallel::run(module, setting, threads, order, certificate, &mut found, control);
         } else {
             let worker = self.worker.insert(Worker::new(module, setting));
             let mut names = certificate.is_some().then(Names::default);
@@ -85,7 +97,9 @@ impl Engine {
                     continue;
                 }
                 let certificate = names.as_mut().zip(certificate.as_deref_mut());
-                worker.analyze(module, setting, funcs, certificate, |fact| found.facts[fact.site.index()] = Some(fact));
+                worker.analyze(module, setting, funcs, certificate, control, |fact| {
+                    found.facts[fact.site.index()] = Some(fact)
+                });
             }
         }
         self.summarize(module, &mut found.summaries);

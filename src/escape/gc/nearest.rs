@@ -6,6 +6,7 @@
 
 use super::graph::{Graph, Incoming, Loc, Role};
 use super::walk::FAR;
+use crate::control::STEPS;
 use crate::entity::NONE;
 use crate::ir::Module;
 use bumpalo::Bump;
@@ -32,7 +33,7 @@ pub(super) fn results<'b>(module: &Module, graph: &Graph, incoming: Incoming<'_>
             lower(labels, &mut buckets, loc as Loc, Label { derefs: 0, func: row.func.raw(), via: NONE });
         }
     }
-    let mut lowest = 0;
+    let (mut lowest, mut steps) = (0, 0);
     while lowest < buckets.len() {
         let Some((loc, func)) = buckets[lowest].pop() else {
             lowest += 1;
@@ -42,10 +43,17 @@ pub(super) fn results<'b>(module: &Module, graph: &Graph, incoming: Incoming<'_>
         if label.derefs.max(0) as usize != lowest {
             continue;
         }
-        for edge in incoming.of(loc) {
-            let new = Label { derefs: label.derefs.max(0).saturating_add(edge.derefs), func, via: edge.edge };
-            if let Some(bucket) = lower(labels, &mut buckets, edge.src, new) {
-                lowest = lowest.min(bucket);
+        for edges in incoming.of(loc).chunks(STEPS) {
+            steps += edges.len();
+            if steps >= STEPS {
+                steps = 0;
+                incoming.control.poll();
+            }
+            for edge in edges {
+                let new = Label { derefs: label.derefs.max(0).saturating_add(edge.derefs), func, via: edge.edge };
+                if let Some(bucket) = lower(labels, &mut buckets, edge.src, new) {
+                    lowest = lowest.min(bucket);
+                }
             }
         }
     }

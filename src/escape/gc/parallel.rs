@@ -7,6 +7,7 @@ use super::Found;
 use super::certify::Names;
 use super::worker::{Setting, Worker};
 use crate::callgraph::Order;
+use crate::control::Control;
 use crate::fact::{Certificate, LevelRow, Part, SiteFact};
 use crate::ir::Module;
 use std::ops::Range;
@@ -35,6 +36,7 @@ pub(super) fn run(
     order: Order,
     certificate: Option<&mut Certificate>,
     found: &mut Found,
+    control: Control<'_>,
 ) -> Option<Worker> {
     let certified = certificate.is_some();
     let make = || Finder {
@@ -48,7 +50,7 @@ pub(super) fn run(
             proof.components.push(n as u32);
             (&mut proof.names, &mut proof.certificate)
         });
-        worker.analyze(module, setting, setting.components.get(n), certificate, |fact| facts.push(fact));
+        worker.analyze(module, setting, setting.components.get(n), certificate, control, |fact| facts.push(fact));
     };
     let finders = order.run(threads, make, work);
     for &fact in finders.iter().flat_map(|finder| &finder.facts) {

@@ -169,7 +169,7 @@ fn compare(parents: &[Option<usize>], seed: u64) {
     let graph = random_graph(&mut r, parents);
     let bump = Bump::new();
     let mut scratch = Scratch::default();
-    let solved = solve(&module, &graph, &bump, &mut scratch, seed.is_multiple_of(2));
+    let solved = solve(&module, &graph, &bump, &mut scratch, seed.is_multiple_of(2), crate::control::Control::NONE);
     let (escapes, leaks) = reference(&module, &graph);
     for loc in 3..graph.locs.len() {
         let context = || format!("seed {seed}, location {loc} {:?}\n{:#?}", graph.locs[loc], graph.edges);

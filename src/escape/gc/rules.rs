@@ -46,7 +46,7 @@ impl Rules {
             if layout.size > limit && !wrong(Rule::TooLarge) {
                 return Some(Why::TooLarge);
             }
-            if layout.align > profile.max_align_pointers * u32::from(module.target.pointer_size) {
+            if u64::from(layout.align) > u64::from(profile.max_align_pointers) * u64::from(module.target.pointer_size) {
                 return Some(Why::TooAligned);
             }
         }
@@ -57,9 +57,12 @@ impl Rules {
             match capacity {
                 _ if size == 0 && !profile.zero_size_on_stack => return Some(Why::ZeroSizeElement),
                 Some(n) if size != 0 && n > profile.max_implicit / size => return Some(Why::TooLarge),
-                None if self.literal => return Some(Why::RunTimeSize),
+                None if self.literal || profile.bounded_make == 0 => return Some(Why::RunTimeSize),
                 _ => {}
             }
+        }
+        if profile.bounded_string == 0 && matches!(row.kind, SiteKind::Concat | SiteKind::StringConversion) {
+            return Some(Why::RunTimeSize);
         }
         if !self.literal {
             return None;

@@ -17,6 +17,7 @@
 use super::graph::{CALLEE, Declared, Graph, HEAP, Incoming, Loc, MUTATOR, Role};
 use super::nearest;
 use super::walk::{FAR, Walk};
+use crate::control::Control;
 use crate::entity::hash::{FxHashMap, FxHashSet};
 use crate::entity::{FuncId, NONE};
 use crate::escape::faults::{Rule, wrong};
@@ -70,9 +71,10 @@ pub(crate) fn solve<'b>(
     bump: &'b Bump,
     scratch: &'b mut Scratch,
     keep_ways: bool,
+    control: Control<'b>,
 ) -> Solved<'b> {
     let n = graph.locs.len();
-    let incoming = graph.incoming(bump);
+    let incoming = graph.incoming(bump, control);
     let Scratch { heap, walk } = scratch;
     heap.start(n);
     walk.start(n);

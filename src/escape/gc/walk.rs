@@ -8,6 +8,7 @@
 //! Walking from many roots at once answers for their minimum, which is all that a class of roots with one consequence needs.
 
 use super::graph::{In, Incoming, Loc};
+use crate::control::STEPS;
 use crate::entity::NONE;
 use crate::escape::faults::{Rule, wrong};
 
@@ -95,6 +96,7 @@ impl Walk {
 
     /// Walks until nothing gets cheaper. `enter` says whether to walk on through a location that is not a root.
     pub(crate) fn run(&mut self, incoming: Incoming<'_>, mut enter: impl FnMut(Loc, Reach) -> bool) {
+        let mut steps = 0;
         while self.lowest < self.buckets.len() {
             let Some(loc) = self.buckets[self.lowest].pop() else {
                 self.lowest += 1;
@@ -105,11 +107,18 @@ impl Walk {
             if derefs as usize != self.lowest || here.via != NONE && !enter(loc, here) {
                 continue;
             }
-            for &In { src, edge, derefs: weight } in incoming.of(loc) {
-                let last = if here.via == NONE { edge } else { here.last };
-                let from = if wrong(Rule::Clamp) { here.derefs } else { derefs };
-                let next = from.saturating_add(weight).max(-1);
-                self.lower(src, Reach { derefs: next, root: here.root, last, via: edge, stamp: self.stamp });
+            for edges in incoming.of(loc).chunks(STEPS) {
+                steps += edges.len();
+                if steps >= STEPS {
+                    steps = 0;
+                    incoming.control.poll();
+                }
+                for &In { src, edge, derefs: weight } in edges {
+                    let last = if here.via == NONE { edge } else { here.last };
+                    let from = if wrong(Rule::Clamp) { here.derefs } else { derefs };
+                    let next = from.saturating_add(weight).max(-1);
+                    self.lower(src, Reach { derefs: next, root: here.root, last, via: edge, stamp: self.stamp });
+                }
             }
         }
         self.lowest = 0;

@@ -13,6 +13,7 @@ use super::rules::Rules;
 use super::solve;
 use crate::callgraph::Components;
 use crate::cfg::Cfg;
+use crate::control::Control;
 use crate::entity::{BlockId, FuncId, NONE, Value};
 use crate::escape::side::SideTables;
 use crate::escape::walker;
@@ -24,7 +25,7 @@ use bumpalo::Bump;
 /// What all workers read.
 #[derive(Debug)]
 pub(super) struct Setting {
-    pub(super) profile: &'static Profile,
+    pub(super) profile: Profile,
     pub(super) rules: &'static Rules,
     pub(super) side: SideTables,
     pub(super) components: Components,
@@ -71,11 +72,13 @@ impl Worker {
         setting: &Setting,
         funcs: &[FuncId],
         mut certificate: Option<(&mut Names, &mut Certificate)>,
+        control: Control<'_>,
         tell: impl FnMut(SiteFact),
     ) {
-        self.build(module, setting, funcs, certificate.as_mut().map(|(names, _)| &mut **names));
-        self.conclude(module, setting, certificate, tell);
+        self.build(module, setting, funcs, certificate.as_mut().map(|(names, _)| &mut **names), control);
+        self.conclude(module, setting, certificate, control, tell);
         self.bump.reset();
+        control.finished(funcs.iter().filter(|&&f| !module.body(f).blocks.is_empty()).count());
     }
 
     /// Builds the graph of a component.
@@ -85,6 +88,7 @@ impl Worker {
         setting: &Setting,
         funcs: &[FuncId],
         mut names: Option<&mut Names>,
+        control: Control<'_>,
     ) {
         self.graph.reset();
         self.known.bindings.clear();
@@ -93,7 +97,7 @@ impl Worker {
         let mut lower = Lower {
             module,
             side: &setting.side,
-            profile: setting.profile,
+            profile: &setting.profile,
             rules: setting.rules,
             summaries: &setting.summaries,
             known: &mut self.known,
@@ -116,14 +120,14 @@ impl Worker {
             lower.enter(&body);
             let recover = module.funcs[body.func].recover.get();
             if lower.cfg.stands_in_dominance_order(&body, recover) {
-                walk(&body, (0..body.blocks.len()).map(BlockId::from_usize), &mut lower, names.as_deref_mut());
+                walk(&body, (0..body.blocks.len()).map(BlockId::from_usize), &mut lower, names.as_deref_mut(), control);
             } else {
                 // Dominators first; what cannot be reached comes last, for its sites have verdicts too.
                 lower.cfg.graph.compute(&body, recover);
                 let graph = &lower.cfg.graph;
                 let rest = (0..body.blocks.len()).map(BlockId::from_usize).filter(|&b| !graph.is_reachable(b));
                 let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
-                walk(&body, order.into_iter(), &mut lower, names.as_deref_mut());
+                walk(&body, order.into_iter(), &mut lower, names.as_deref_mut(), control);
             }
             lower.exits(&body);
         }
@@ -145,10 +149,11 @@ impl Worker {
         module: &Module,
         setting: &Setting,
         certificate: Option<(&mut Names, &mut Certificate)>,
+        control: Control<'_>,
         mut tell: impl FnMut(SiteFact),
     ) {
         let Setting { side, rules, summaries, .. } = setting;
-        let solved = solve::solve(module, &self.graph, &self.bump, &mut self.scratch, false);
+        let solved = solve::solve(module, &self.graph, &self.bump, &mut self.scratch, false, control);
         let judge = Judge { module, side, rules, graph: &self.graph, solved: &solved };
         for &site in &self.known.met {
             tell(judge.fact(&self.known, site));
@@ -171,8 +176,9 @@ fn walk(
     order: impl Iterator<Item = BlockId> + Clone,
     lower: &mut Lower<'_>,
     names: Option<&mut Names>,
+    control: Control<'_>,
 ) {
-    walker::walk(lower.module, lower.side, body, order.clone(), lower);
+    walker::walk(lower.module, lower.side, body, order.clone(), lower, control);
     if let Some(names) = names {
         names.note(body, order, lower.values, lower.graph);
     }

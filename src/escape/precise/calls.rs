@@ -178,7 +178,7 @@ impl Lower<'_> {
     /// Solves, entering what is called as it becomes known; `false` if that takes too many steps.
     pub(super) fn solve(&mut self, summaries: &Summaries, budget: u64) -> bool {
         loop {
-            if !self.graph.solve(budget) {
+            if !self.graph.solve(budget, self.control) {
                 return false;
             }
             let reached = std::mem::take(&mut self.graph.reached);
@@ -191,6 +191,7 @@ impl Lower<'_> {
                 if self.graph.steps > budget {
                     return false;
                 }
+                self.control.poll();
                 self.reach(call, loc, summaries);
             }
         }

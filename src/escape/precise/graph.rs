@@ -15,6 +15,7 @@
 //! it, so its leaves hold unknown pointers and what they hold escapes too.
 
 use super::leaves::{ANY, plus};
+use crate::control::Control;
 use crate::entity::hash::FxHashSet;
 use crate::entity::{FuncId, NONE, PosId, SiteId};
 use crate::ir::opcode::Why;
@@ -531,8 +532,9 @@ impl Graph {
     }
 
     /// Propagates until nothing changes; `false` if that takes more than so many steps.
-    pub(super) fn solve(&mut self, budget: u64) -> bool {
+    pub(super) fn solve(&mut self, budget: u64, control: Control<'_>) -> bool {
         while let Some(cell) = self.queue.pop() {
+            control.poll();
             let c = cell as usize;
             self.cells[c].queued = false;
             while (self.cells[c].done as usize) < self.cells[c].set.len() {

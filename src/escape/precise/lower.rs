@@ -14,6 +14,7 @@ use super::scopes::{Home, Live};
 use super::summary::Summary;
 use super::world::World;
 use crate::cfg::Cfg;
+use crate::control::Control;
 use crate::entity::hash::FxHashMap;
 use crate::entity::{BlockId, FuncId, NONE, PosId, SiteId, TypeId, Value};
 use crate::escape::gc::GC as RULES;
@@ -66,7 +67,8 @@ pub(super) type Summaries = Vec<Option<std::rc::Rc<Summary>>>;
 pub(super) struct Lower<'a> {
     pub(super) module: &'a Module,
     pub(super) side: &'a SideTables,
-    pub(super) profile: &'static Profile,
+    pub(super) profile: Profile,
+    pub(super) control: Control<'a>,
     pub(super) leaves: Leaves,
     pub(super) graph: Graph,
     pub(super) cfg: Cfg,
@@ -103,11 +105,12 @@ pub(super) struct Lower<'a> {
 }
 
 impl<'a> Lower<'a> {
-    pub(super) fn new(module: &'a Module, side: &'a SideTables, profile: &'static Profile) -> Self {
+    pub(super) fn new(module: &'a Module, side: &'a SideTables, profile: Profile, control: Control<'a>) -> Self {
         Self {
             module,
             side,
             profile,
+            control,
             leaves: Leaves::new(&module.types),
             graph: Graph::default(),
             cfg: Cfg::default(),
@@ -280,7 +283,7 @@ impl<'a> Lower<'a> {
     ) {
         self.met.push(Met { site, node, block, fixed });
         let row = &self.module.sites[site];
-        if let Some(why) = RULES.heap_in_itself(self.module, self.profile, site, capacity) {
+        if let Some(why) = RULES.heap_in_itself(self.module, &self.profile, site, capacity) {
             self.graph.escape(node, Escapes::Yes, Cause { why, pos: row.pos, holder: NONE });
         }
         // Storage that is, or grows to be, on the heap all the same holds nothing of the stack.

@@ -35,6 +35,7 @@ mod world;
 
 use super::side::{STATIC_DATA, SideTables};
 use super::walker;
+use crate::control::Control;
 use crate::entity::{BlockId, FuncId, NONE, SiteId};
 use crate::escape::gc::{Found, GC as RULES};
 use crate::fact::{Extent, Leaks, Reason, SiteFact, Summary as Row, flags};
@@ -55,9 +56,9 @@ fn budget(body: &Body<'_>) -> u64 {
 
 /// Analyses a module: what is found, and what explains it. In a closed world whatever is called through an interface is a
 /// method of a type of the module.
-pub(crate) fn run(module: &Module, profile: &'static Profile, closed: bool) -> (Found, Explainer) {
-    let side = SideTables::new(module);
-    let mut work = Work::new(Lower::new(module, &side, profile), closed);
+pub(crate) fn run(module: &Module, profile: Profile, closed: bool, control: Control<'_>) -> (Found, Explainer) {
+    let side = SideTables::new(module, control);
+    let mut work = Work::new(Lower::new(module, &side, profile, control), closed);
     work.run();
     let Work { mut lower, summaries, mut found, explainer, .. } = work;
     rows(module, &mut lower.leaves, &summaries, &mut found.summaries);
@@ -81,7 +82,7 @@ fn analyze(
     let graph = &lower.cfg.graph;
     let rest = (0..body.blocks.len()).map(BlockId::from_usize).filter(|&b| !graph.is_reachable(b));
     let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
-    walker::walk(lower.module, lower.side, body, order.into_iter(), lower);
+    walker::walk(lower.module, lower.side, body, order.into_iter(), lower, lower.control);
     let budget = if grain.fields { budget(body) } else { 16 * budget(body) };
     let mut solved = lower.solve(summaries, budget);
     while solved && lower.outlive_iterations(body) {

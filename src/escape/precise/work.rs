@@ -72,7 +72,7 @@ impl<'a> Work<'a> {
 
     pub(super) fn run(&mut self) {
         let module = self.lower.module;
-        let components = Components::with_dispatch(module);
+        let components = Components::with_dispatch(module, self.lower.control);
         for funcs in components.iter() {
             let recursive = funcs.len() > 1;
             for &func in funcs.iter().filter(|&&f| self.waiting[f.index()]) {
@@ -80,6 +80,7 @@ impl<'a> Work<'a> {
                 self.grains[func.index()] = if recursive { MEDIUM } else { FINE };
             }
             self.component(funcs);
+            self.lower.control.finished(funcs.iter().filter(|&&f| !module.body(f).blocks.is_empty()).count());
         }
         // What methods do is known now of methods as they were: until nothing about them changes.
         while self.ask_again() {
@@ -104,6 +105,7 @@ impl<'a> Work<'a> {
                 continue;
             }
             left -= 1;
+            self.lower.control.poll();
             if self.take(func, taken[n]) {
                 for user in self.users[func.index()].clone() {
                     let here = funcs.get(self.member[user.index()] as usize) == Some(&user);

@@ -7,6 +7,7 @@
 use super::quick::{Cursor, Fill, Quick};
 use super::tables::acyclic;
 use super::{FuncRow, Input, Plan, body_words};
+use crate::control::{Control, STEPS};
 use crate::entity::{BlockId, FuncId, NONE, Opt, PosId, StrId, TypeId, Value};
 use crate::image::error::{ImageError, ImageErrorKind as Kind};
 use crate::image::frame::{Noun, Section, as_words, word};
@@ -85,10 +86,11 @@ fn aux_limits(input: &Input<'_>) -> [u64; AUX + 1] {
 }
 
 /// Decodes section funcs and section bodies.
-pub(super) fn bodies(input: &Input<'_>, plan: &Plan, types: &Types) -> Result<Code> {
+pub(super) fn bodies(input: &Input<'_>, plan: &Plan, types: &Types, control: Control<'_>) -> Result<Code> {
     let (section, bodies) = (input.section(sec::FUNCS), input.section(sec::BODIES));
     let limits = aux_limits(input);
     let mut decoder = Decoder {
+        control,
         bodies,
         quick: Quick::new(&limits, input.count(sec::POSITIONS), input.count(sec::TYPES)),
         aux_limits: limits,
@@ -108,10 +110,11 @@ pub(super) fn bodies(input: &Input<'_>, plan: &Plan, types: &Types) -> Result<Co
         let row: FuncRow = section.row(f as usize);
         bodies.bad(row[9] as usize, 0, format!("the body of f{f} does not match its hash"))
     };
-    let mut lanes = Lanes::new();
+    let mut lanes = Lanes::new(control);
     let mut end = 0;
     for (index, row) in section.rows::<14>().enumerate() {
         let mut func = function(input, &section, index, &row)?;
+        control.poll();
         let body = body_words(&section, &bodies, index, &row, end)?;
         let hash = u64::from(row[11]) | u64::from(row[12]) << 32;
         let code = &decoder.code;
@@ -171,6 +174,7 @@ fn function(input: &Input<'_>, section: &Section<'_>, index: usize, row: &FuncRo
 }
 
 struct Decoder<'a> {
+    control: Control<'a>,
     bodies: Section<'a>,
     quick: Quick,
     aux_limits: [u64; AUX + 1],
@@ -255,6 +259,9 @@ impl Decoder<'_> {
         let mut cursor = Cursor { at: start + 3, value: 0, num_values, num_blocks };
         let mut insts_left = num_insts;
         for block in 0..num_blocks {
+            if block % 1024 == 1023 {
+                self.control.poll();
+            }
             let rest = &body[cursor.at - start..];
             let Some((&[num_params, n], after)) = rest.split_first_chunk::<2>() else {
                 return Err(self.bad(at, rest, format!("the body ends before block b{block}")));
@@ -274,8 +281,12 @@ impl Decoder<'_> {
             cursor.at = at.end - rest.len();
             let mut left = n;
             loop {
+                let piece = left.min(STEPS as u32);
+                if piece < left {
+                    self.control.poll();
+                }
                 if quick {
-                    left -= self.quick.insts(section, &mut cursor, left, &mut self.code);
+                    left -= self.quick.insts(section, &mut cursor, piece, piece == left, &mut self.code);
                     if cursor.at > at.end || cursor.value > num_values {
                         return Err(self.bad(at, &[], "the quick way went too far"));
                     }

@@ -12,6 +12,7 @@ mod tables;
 use super::error::{ImageError, ImageErrorKind as Kind};
 use super::frame::{Frame, MAGIC_MODULE, Section, as_words, word};
 use super::section::{MODULE_SECTIONS, module as sec};
+use crate::control::Control;
 use crate::entity::TypeId;
 use crate::ir::{Block, EXTERNAL, Function, Global, Inst, Layout, Module, Position, Promise, Reloc, Site, TypeData};
 
@@ -64,6 +65,14 @@ struct Plan {
 /// # Errors
 /// What is wrong, and where. Nothing of the image is trusted: see the [module documentation](super).
 pub fn decode(image: &[u8], limits: &Limits) -> Result<Module, ImageError> {
+    decode_under(image, limits, Control::NONE)
+}
+
+/// As [`decode`], for a call that may be cancelled: for use inside of [`Control::run`].
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_under(image: &[u8], limits: &Limits, control: Control<'_>) -> Result<Module, ImageError> {
     let too_large = |message: String| ImageError::frame(Kind::Limit, "header", 0, message);
     if image.len() as u64 > limits.max_bytes {
         return Err(too_large(format!("{} bytes; the limit is {}", image.len(), limits.max_bytes)));
@@ -80,13 +89,15 @@ pub fn decode(image: &[u8], limits: &Limits) -> Result<Module, ImageError> {
     let strings = tables::strings(&input)?;
     let (name, producer) = tables::module(&input)?;
     let files = tables::files(&input)?;
+    control.poll();
     let positions = tables::positions(&input)?;
+    control.poll();
     let types = tables::types(&input)?;
     let globals = tables::globals(&input)?;
     let data = input.section(sec::DATA).bytes.to_vec();
     let relocs = tables::relocs(&input, &globals, &types)?;
     let sites = tables::sites(&input, &plan)?;
-    let code = bodies::bodies(&input, &plan, &types)?;
+    let code = bodies::bodies(&input, &plan, &types, control)?;
     let attrs = tables::attrs(&input, &code)?;
     let promises = tables::promises(&input, &code, &types)?;
     Ok(Module {

@@ -153,10 +153,10 @@ impl Quick {
         self.args.iter().fold(bad, |bad, arg| bad | arg) >> 31 == 0
     }
 
-    /// Decodes instructions from `cursor` on, up to the `n` there are to the end of the block, and returns how many. If those
-    /// are not all, the next is the slow way's business.
+    /// Decodes instructions from `cursor` on, up to `n` of them, and returns how many; `ends` says that those are all there are
+    /// to the end of the block. If it is fewer, the next is the slow way's business.
     #[inline(never)]
-    pub(super) fn insts(&mut self, words: &[[u8; 4]], cursor: &mut Cursor, n: u32, code: &mut Code) -> u32 {
+    pub(super) fn insts(&mut self, words: &[[u8; 4]], cursor: &mut Cursor, n: u32, ends: bool, code: &mut Code) -> u32 {
         let Code { insts, values, pool, .. } = code;
         let (values_start, mut values_len, mut pool_len) = (values.len, values.len, pool.len);
         let (values_words, pool_words) = (&mut *values.words, &mut *pool.words);
@@ -214,7 +214,7 @@ impl Quick {
         cursor.at = at;
         cursor.value = value + (values_len - values_start) as u32;
         (values.len, pool.len) = (values_len, pool_len);
-        if left == 0 && self.terminator(words, cursor, code).is_some() { n } else { n - 1 - left }
+        if ends && left == 0 && self.terminator(words, cursor, code).is_some() { n } else { n - 1 - left }
     }
 
     /// Decodes the last instruction of a block.

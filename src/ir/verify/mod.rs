@@ -42,6 +42,7 @@ mod walk;
 pub use error::{MAX_ERRORS, VerifyError};
 
 use super::module::Module;
+use crate::control::Control;
 use error::Errors;
 
 /// Checks a module.
@@ -49,14 +50,23 @@ use error::Errors;
 /// # Errors
 /// What is wrong, in the order of the tables and then of functions and instructions; at most [`MAX_ERRORS`].
 pub fn verify(module: &Module) -> Result<(), Vec<VerifyError>> {
+    verify_under(module, Control::NONE)
+}
+
+/// As [`fn@verify`], for a call that may be cancelled: for use inside of [`Control::run`].
+///
+/// # Errors
+/// As [`fn@verify`].
+pub fn verify_under(module: &Module, control: Control<'_>) -> Result<(), Vec<VerifyError>> {
     let mut errors = Errors::new(module);
     tables::check(module, &mut errors);
     if errors.is_empty() {
-        let mut walk = walk::Walk::new(module);
+        let mut walk = walk::Walk::new(module, control);
         for func in module.funcs.indices() {
             if errors.is_full() {
                 break;
             }
+            control.poll();
             let body = module.body(func);
             if structure::frame(module, &body, &mut errors) && !body.blocks.is_empty() {
                 walk.body(module, &body, &mut errors);

@@ -9,12 +9,14 @@ use super::quick::{self, Defined, Rules, Verdict};
 use super::sites::{self, Owned};
 use super::structure::{self, Limits};
 use super::types::{self, Cx, Quick};
+use crate::control::{Control, STEPS};
 use crate::entity::{BlockId, InstId, TypeId};
 use crate::ir::module::{Body, Module};
 use index_vec::IndexVec;
 
 /// What lives across functions.
-pub(super) struct Walk {
+pub(super) struct Walk<'a> {
+    control: Control<'a>,
     limits: Limits,
     rules: Rules,
     quick: IndexVec<TypeId, Quick>,
@@ -24,11 +26,11 @@ pub(super) struct Walk {
     far: Vec<(u32, u32, InstId)>,
 }
 
-impl Walk {
-    pub(super) fn new(m: &Module) -> Self {
+impl<'a> Walk<'a> {
+    pub(super) fn new(m: &Module, control: Control<'a>) -> Self {
         let (limits, owned) = (Limits::new(m), Owned::new(m.sites.len()));
         let (rules, quick) = (Rules::new(&limits), types::quick(&m.types));
-        Self { limits, rules, quick, owned, dominance: Dominance::default(), far: Vec::new() }
+        Self { control, limits, rules, quick, owned, dominance: Dominance::default(), far: Vec::new() }
     }
 
     /// Checks a body whose frame is sound.
@@ -49,7 +51,7 @@ impl Walk {
         self.far.clear();
         self.dominance.starts.clear();
         let positions = m.positions.len();
-        let (mut next, mut entry_end) = (0, 0);
+        let (mut next, mut entry_end, mut steps) = (0, 0, 0);
         for (index, block) in body.blocks.iter().enumerate() {
             let start = next;
             self.dominance.starts.push(start);
@@ -60,40 +62,49 @@ impl Walk {
                 return;
             }
             let insts = &body.insts[block.first_inst as usize..][..block.num_insts as usize];
-            for (n, inst) in insts.iter().enumerate() {
-                let at = InstId::from_raw(block.first_inst + n as u32);
-                let last = n + 1 == insts.len();
-                let defined = Defined { start, next, entry_end };
-                let verdict = match last {
-                    false => quick.instruction(inst, defined, &mut self.owned),
-                    true => quick.last(inst, row.sig, defined),
-                };
-                if let Verdict::Far = verdict {
-                    far(&mut self.far, body.arg_words(inst), defined, index, at);
+            let mut done = 0;
+            for piece in insts.chunks(STEPS) {
+                steps += piece.len();
+                if steps >= STEPS {
+                    steps = 0;
+                    self.control.poll();
                 }
-                if !matches!(verdict, Verdict::Unknown) {
+                for (n, inst) in (done..).zip(piece) {
+                    let at = InstId::from_raw(block.first_inst + n as u32);
+                    let last = n + 1 == insts.len();
+                    let defined = Defined { start, next, entry_end };
+                    let verdict = match last {
+                        false => quick.instruction(inst, defined, &mut self.owned),
+                        true => quick.last(inst, row.sig, defined),
+                    };
+                    if let Verdict::Far = verdict {
+                        far(&mut self.far, body.arg_words(inst), defined, index, at);
+                    }
+                    if !matches!(verdict, Verdict::Unknown) {
+                        next += u32::from(inst.num_results);
+                        continue;
+                    }
+                    let mut result = structure::instruction(body, &self.limits, inst, last, next);
+                    if result.is_ok() {
+                        let args = body.arg_words(inst);
+                        result = cx.instruction(inst, args);
+                        if result.is_ok() && structure::makes(inst.op) {
+                            result = sites::check(m, body.func, inst, &mut self.owned);
+                        }
+                        far(&mut self.far, args, defined, index, at);
+                    }
+                    if inst.pos.index() >= positions {
+                        result = fail(format!("position {} does not exist", inst.pos));
+                    }
+                    if let Err(message) = result {
+                        errors.inst(body, BlockId::from_usize(index), at, message);
+                        if errors.is_full() {
+                            return;
+                        }
+                    }
                     next += u32::from(inst.num_results);
-                    continue;
                 }
-                let mut result = structure::instruction(body, &self.limits, inst, last, next);
-                if result.is_ok() {
-                    let args = body.arg_words(inst);
-                    result = cx.instruction(inst, args);
-                    if result.is_ok() && structure::makes(inst.op) {
-                        result = sites::check(m, body.func, inst, &mut self.owned);
-                    }
-                    far(&mut self.far, args, defined, index, at);
-                }
-                if inst.pos.index() >= positions {
-                    result = fail(format!("position {} does not exist", inst.pos));
-                }
-                if let Err(message) = result {
-                    errors.inst(body, BlockId::from_usize(index), at, message);
-                    if errors.is_full() {
-                        return;
-                    }
-                }
-                next += u32::from(inst.num_results);
+                done += piece.len();
             }
             if index == 0 {
                 entry_end = next;

@@ -110,7 +110,7 @@ pub struct Machine {
 pub(super) struct Vm<'a> {
     pub(super) m: &'a Module,
     pub(super) s: &'a mut State,
-    pub(super) profile: &'static Profile,
+    pub(super) profile: Profile,
     pub(super) limits: Limits,
     pub(super) seed: u64,
     /// No verdicts: the oracle watches.

@@ -86,7 +86,7 @@ pub struct Config<'a> {
     /// Where storage is. Sites without a verdict are on the heap. `None`: nothing dies, and the oracle watches.
     pub verdicts: Option<&'a [Verdict]>,
     /// The target.
-    pub profile: &'static Profile,
+    pub profile: Profile,
     /// When to stop.
     pub limits: Limits,
     /// What every choice of the run is drawn from.
@@ -103,7 +103,7 @@ impl Config<'_> {
         Self {
             entry,
             verdicts: None,
-            profile: Profile::default_profile(),
+            profile: Profile::default(),
             limits: Limits::default(),
             seed: 0,
             cooperative: false,
