@@ -342,6 +342,33 @@
 /// meaning; adding does not change it.
 #define OUTLIVE_ABI_VERSION 1
 
+/// Bit of `outlive_limits.set` for `max_variable`.
+#define OUTLIVE_LIMIT_MAX_VARIABLE 1
+
+/// Bit of `outlive_limits.set` for `max_implicit`.
+#define OUTLIVE_LIMIT_MAX_IMPLICIT 2
+
+/// Bit of `outlive_limits.set` for `max_by_value`.
+#define OUTLIVE_LIMIT_MAX_BY_VALUE 4
+
+/// Bit of `outlive_limits.set` for `max_align_pointers`.
+#define OUTLIVE_LIMIT_MAX_ALIGN_POINTERS 8
+
+/// Bit of `outlive_limits.set` for `bounded_make`.
+#define OUTLIVE_LIMIT_BOUNDED_MAKE 16
+
+/// Bit of `outlive_limits.set` for `bounded_string`.
+#define OUTLIVE_LIMIT_BOUNDED_STRING 32
+
+/// Bit of `outlive_limits.set` for `zero_size_on_stack`.
+#define OUTLIVE_LIMIT_ZERO_SIZE_ON_STACK 64
+
+/// Bit of `outlive_limits.set` for `forbid_heap_to_stack`.
+#define OUTLIVE_LIMIT_FORBID_HEAP_TO_STACK 128
+
+/// For `outlive_options.threads`: as many as the machine has.
+#define OUTLIVE_THREADS_ALL 4294967295
+
 /// Bytes the library made: an image, or readable text. Immutable, so `const` pointers to it may be shared between threads.
 typedef struct outlive_buffer outlive_buffer;
 
@@ -373,6 +400,36 @@ typedef struct {
 /// What a call came to: `OUTLIVE_OK`, or one of `OUTLIVE_E_...`. A client must treat a number it does not know as a failure.
 typedef int32_t outlive_status;
 
+/// Every limit and rule of a target, each given by hand or left to the profile. Start from `OUTLIVE_LIMITS_INIT` or from
+/// `outlive_profile_limits`; a field counts if its bit is in `set`, so that 0 is a limit like any other. New fields, and their
+/// bits, are added at the end only. A library accepts a structure longer than the one it knows if the rest of it is zero. Sizes
+/// are bytes.
+typedef struct {
+  /// `sizeof(outlive_limits)` as the client was compiled.
+  uint32_t struct_size;
+  /// Which of the fields below count: bits `OUTLIVE_LIMIT_...`. What is not set is as the profile says.
+  uint32_t set;
+  /// Largest declared variable on the stack.
+  uint64_t max_variable;
+  /// Largest implicit storage on the stack: `new`, a literal whose address is taken, a `make` of known size.
+  uint64_t max_implicit;
+  /// Largest variable a closure may capture by value.
+  uint64_t max_by_value;
+  /// Strictest alignment the stack gives, in pointers.
+  uint32_t max_align_pointers;
+  /// A `make` of run-time size is on the stack up to this many bytes, and on the heap beyond; 0: always on the heap.
+  uint32_t bounded_make;
+  /// A string made by concatenation or conversion is on the stack up to this many bytes, and on the heap beyond; 0: always on
+  /// the heap.
+  uint32_t bounded_string;
+  /// 1: slices of elements without size may be on the stack. 0: not.
+  uint32_t zero_size_on_stack;
+  /// 1: the heap may not point to the stack. 0: it may; no model makes use of that yet.
+  uint32_t forbid_heap_to_stack;
+  /// Must be 0.
+  uint32_t reserved;
+} outlive_limits;
+
 /// What to do, and how much of it. Start from `OUTLIVE_OPTIONS_INIT` and change what matters; zero always means the default.
 /// New fields are added at the end only. A library accepts a structure longer than the one it knows if the rest of it is zero.
 typedef struct {
@@ -395,6 +452,23 @@ typedef struct {
   uint32_t closed;
   /// Must be 0.
   uint32_t reserved2;
+  /// The most threads to work with, the calling one included; 0: only the calling one, and none is started, so that a call
+  /// works in a forked child too; `OUTLIVE_THREADS_ALL`: as many as the machine has. Answers are the same bytes for any number.
+  /// A small module gets fewer. Threads are started by each call and gone when it returns.
+  uint32_t threads;
+  /// Must be 0.
+  uint32_t reserved3;
+  /// A flag that the call looks at while it works: as soon as it is not 0 the call gives up, with `OUTLIVE_E_CANCELLED` and no
+  /// part of an answer. Set it from any thread, atomically (`_Atomic`, `std::atomic_ref`, `sync/atomic`); it is only read. NULL:
+  /// nobody cancels. Aligned, and alive until the call returns.
+  const uint32_t *cancel;
+  /// A counter that the call sets to 0 when the analysis begins, and then adds to for each function that is finished; read it
+  /// from any thread, atomically. After success it is `*total`. NULL: nobody looks. Aligned, and alive until the call returns.
+  uint64_t *progress;
+  /// Where the call puts, atomically and when the analysis begins, how many functions there are to finish. May be NULL.
+  uint64_t *total;
+  /// Limits of the target given by hand, in place of those of the profile. NULL: none.
+  const outlive_limits *limits;
 } outlive_options;
 
 /// The verdict on one allocation site; 32 bytes in this version. Step through a table of them by the entry size you are given.
@@ -471,6 +545,16 @@ typedef struct {
   uint64_t verify_ns;
   /// Nanoseconds spent analysing.
   uint64_t analyze_ns;
+  /// Functions with a body.
+  uint64_t bodies;
+  /// Summaries.
+  uint64_t summaries;
+  /// Verdicts that say stack up to a number of bytes, heap beyond.
+  uint64_t bounded;
+  /// Verdicts that say heap where the allocator never runs: boxes of constants, what has no size.
+  uint64_t never_allocates;
+  /// Verdicts that say heap only because the model's budget was spent.
+  uint64_t beyond_budget;
 } outlive_stats;
 
 /// A source position. The layout never changes.
@@ -609,6 +693,24 @@ uint32_t outlive_error_column(const outlive_error *error);
 /// Frees an error. NULL is fine.
 void outlive_error_free(outlive_error *error);
 
+/// The limits of a profile, all of them set. Writes `*limits`, of which the first `limits_size` bytes, `sizeof(outlive_limits)` as
+/// the client was compiled; what this library does not know is zero. `profile` empty stands for the default. Callable from any
+/// thread.
+///
+/// Fails with `OUTLIVE_E_UNKNOWN_PROFILE`, `_BAD_ARGUMENT` (a size no version had among them) or `_BAD_UTF8`.
+outlive_status outlive_profile_limits(outlive_str profile,
+                                      size_t limits_size,
+                                      outlive_limits *limits,
+                                      outlive_error **error);
+
+/// The name of a profile of this library by its number, from 0; the first is the default. Empty beyond the last. Static text, never
+/// freed; the numbers mean nothing and may change. Callable from any thread.
+outlive_str outlive_profile_name(size_t number);
+
+/// The name of a model of this library by its number, from 0; the first is the default. Empty beyond the last. Static text, never
+/// freed; the numbers mean nothing and may change. Callable from any thread.
+outlive_str outlive_model_name(size_t number);
+
 /// Decodes and verifies the module in an image. Writes `*module`, which the client frees with `outlive_module_free`; the image may
 /// be freed or changed as soon as the call returns. `options`, which may be NULL, gives the limits. Nothing of the image is trusted.
 /// Callable from any thread, also at the same time with the same image.
@@ -654,7 +756,7 @@ void outlive_module_free(outlive_module *module);
 /// defaults. Nothing of the image is trusted. Callable from any thread, also at the same time with the same image.
 ///
 /// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_MALFORMED_IMAGE`, `_NEWER_IMAGE`, `_UNKNOWN_OPCODE`, `_BAD_UTF8`,
-/// `_INVALID_MODULE`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_LIMIT`, `_UNSUPPORTED` or `_INTERNAL`.
+/// `_INVALID_MODULE`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_LIMIT`, `_CANCELLED`, `_UNSUPPORTED` or `_INTERNAL`.
 outlive_status outlive_analyze_image(const uint8_t *image,
                                      size_t image_len,
                                      const outlive_options *options,
@@ -689,6 +791,17 @@ outlive_status outlive_image_from_text(outlive_str text,
                                        const outlive_options *options,
                                        outlive_buffer **image,
                                        outlive_error **error);
+
+/// Analyses a module. Writes `*result`, which the client frees with `outlive_result_free`; it keeps what it needs of the module,
+/// which may be freed at once. `options` may be NULL for the defaults. Callable from any thread, also at the same time with the
+/// same module.
+///
+/// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_BAD_UTF8`, `_LIMIT`, `_CANCELLED`, `_UNSUPPORTED`
+/// or `_INTERNAL`.
+outlive_status outlive_analyze_module(const outlive_module *module,
+                                      const outlive_options *options,
+                                      outlive_result **result,
+                                      outlive_error **error);
 
 /// The verdicts, one per allocation site of a function with a body, ascending by site: a table of `*count` entries of
 /// `*entry_size` bytes. When there are none, `*verdicts` must not be read.
@@ -725,6 +838,60 @@ outlive_str outlive_result_function_name(const outlive_result *result, uint32_t 
 
 /// Frees a result and what it handed out. NULL is fine. Explanations stay valid.
 void outlive_result_free(outlive_result *result);
+
+/// The verdict on a site. Writes `*verdict`, which points into the table of `outlive_result_verdicts` and is valid until the result
+/// is freed. Takes a binary search.
+///
+/// Fails with `OUTLIVE_E_NOT_FOUND` when there is no verdict on the site.
+outlive_status outlive_result_verdict_of_site(const outlive_result *result,
+                                              uint32_t site,
+                                              const outlive_verdict **verdict,
+                                              outlive_error **error);
+
+/// The verdicts on sites of a function: a list of `*count` indices into the table of `outlive_result_verdicts`, ascending. None for
+/// a function without a body, or one that makes no storage; then `*indices` must not be read. The list is valid until the result is
+/// freed. The first call on a result goes through all its verdicts; further ones take no time. Callable from any thread.
+///
+/// Fails with `OUTLIVE_E_BAD_ARGUMENT` when there is no such function.
+outlive_status outlive_result_verdicts_of_function(const outlive_result *result,
+                                                   uint32_t func,
+                                                   const uint32_t **indices,
+                                                   size_t *count,
+                                                   outlive_error **error);
+
+/// The verdicts on sites in a line of a file: a list of `*count` indices into the table of `outlive_result_verdicts`, by column and
+/// then by site. `file` is a name as the module has it, letter for letter; `line` and `column` count from 1, and `column` 0 stands
+/// for any. When there are none, `*indices` must not be read. The list is valid until the result is freed. The first call on a
+/// result sorts all its verdicts; further ones take a binary search. Callable from any thread.
+///
+/// Fails with `OUTLIVE_E_NOT_FOUND` when the module has no file of that name, with `OUTLIVE_E_BAD_ARGUMENT` or `_BAD_UTF8`.
+outlive_status outlive_result_verdicts_at(const outlive_result *result,
+                                          outlive_str file,
+                                          uint32_t line,
+                                          uint32_t column,
+                                          const uint32_t **indices,
+                                          size_t *count,
+                                          outlive_error **error);
+
+/// The summaries of a function's parameters: `*count` rows of the table of `outlive_result_summaries`, with which they share the
+/// size of an entry. None when no parameter holds pointers; then `*summaries` must not be read. Takes a binary search.
+///
+/// Fails with `OUTLIVE_E_BAD_ARGUMENT` when there is no such function.
+outlive_status outlive_result_summaries_of_function(const outlive_result *result,
+                                                    uint32_t func,
+                                                    const outlive_summary **summaries,
+                                                    size_t *count,
+                                                    size_t *entry_size,
+                                                    outlive_error **error);
+
+/// The function of a name, letter for letter; the first of them if there are several. Writes `*func`. The first call on a result
+/// sorts the names; further ones take a binary search. Callable from any thread.
+///
+/// Fails with `OUTLIVE_E_NOT_FOUND` when there is none, with `OUTLIVE_E_BAD_ARGUMENT` or `_BAD_UTF8`.
+outlive_status outlive_result_find_function(const outlive_result *result,
+                                            outlive_str name,
+                                            uint32_t *func,
+                                            outlive_error **error);
 
 /// Checks that the verdicts and summaries of a result follow from the rules of its model: the analysis is repeated, this time
 /// saying on what its answers rest, and a checker that shares nothing with it sees whether the answers given out follow. Costs
@@ -798,7 +965,10 @@ outlive_str outlive_extent_name(uint32_t extent);
 #endif  // __cplusplus
 
 /// Options that ask for nothing but defaults.
-#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0}
+#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+/// Limits that leave everything to the profile.
+#define OUTLIVE_LIMITS_INIT {(uint32_t)sizeof(outlive_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /// The text of a C string, which it borrows; empty for NULL.
 static inline outlive_str outlive_str_from(const char *text) {

@@ -1,7 +1,7 @@
 //! The border itself: no panic crosses it, outputs are written only on success, an error object only on failure.
 
 use crate::error::outlive_error;
-use crate::status::{OUTLIVE_E_BAD_ARGUMENT, OUTLIVE_E_INTERNAL, OUTLIVE_OK, outlive_status};
+use crate::status::{OUTLIVE_E_BAD_ARGUMENT, OUTLIVE_E_CANCELLED, OUTLIVE_E_INTERNAL, OUTLIVE_OK, outlive_status};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A failure on its way out.
@@ -21,6 +21,10 @@ pub(crate) struct Failure {
 impl Failure {
     pub(crate) fn new(status: outlive_status, message: impl Into<String>) -> Self {
         Self { status, message: message.into(), section: 0, offset: u64::MAX, line: 0, column: 0 }
+    }
+
+    pub(crate) fn cancelled() -> Self {
+        Self::new(OUTLIVE_E_CANCELLED, "cancelled by the client")
     }
 
     pub(crate) fn null(what: &str) -> Self {

@@ -1,23 +1,20 @@
 //! The calls that take an image: the library's main door.
 
+use crate::analysis::analyze_image;
 use crate::error::outlive_error;
-use crate::guard::{Failure, guard, output};
+use crate::guard::{guard, output};
 use crate::module::{check, decode, parse};
 use crate::options::{Plan, outlive_options};
 use crate::result::outlive_result;
-use crate::rows::outlive_stats;
 use crate::status::outlive_status;
 use crate::text::{outlive_buffer, outlive_str, read_bytes};
-use outlive_core::driver;
-use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
 /// Decodes, verifies and analyses the module in an image: one call in, one call out. Writes `*result`, which the client frees
 /// with `outlive_result_free`; the image may be freed or changed as soon as the call returns. `options` may be NULL for the
 /// defaults. Nothing of the image is trusted. Callable from any thread, also at the same time with the same image.
 ///
 /// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_MALFORMED_IMAGE`, `_NEWER_IMAGE`, `_UNKNOWN_OPCODE`, `_BAD_UTF8`,
-/// `_INVALID_MODULE`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_LIMIT`, `_UNSUPPORTED` or `_INTERNAL`.
+/// `_INVALID_MODULE`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_LIMIT`, `_CANCELLED`, `_UNSUPPORTED` or `_INTERNAL`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn outlive_analyze_image(
     image: *const u8,
@@ -30,7 +27,7 @@ pub unsafe extern "C" fn outlive_analyze_image(
         // SAFETY: readable, as the header demands.
         let (image, plan) = unsafe { (read_bytes(image, image_len, "image")?, Plan::read(options)?) };
         let result = output(result, "result")?;
-        let made = analyze(image, &plan)?;
+        let made = analyze_image(image, &plan)?;
         // SAFETY: not NULL, so writable, as the header demands.
         unsafe { result.write(Box::into_raw(Box::new(made))) };
         Ok(())
@@ -52,7 +49,7 @@ pub unsafe extern "C" fn outlive_verify_image(
     let body = || {
         // SAFETY: readable, as the header demands.
         let (image, plan) = unsafe { (read_bytes(image, image_len, "image")?, Plan::read(options)?) };
-        check(&decode(image, &plan)?)
+        check(&decode(image, &plan)?, &plan)
     };
     // SAFETY: NULL or writable, as the header demands.
     unsafe { guard(error, body) }
@@ -107,32 +104,4 @@ pub unsafe extern "C" fn outlive_image_from_text(
     };
     // SAFETY: NULL or writable, as the header demands.
     unsafe { guard(error, body) }
-}
-
-fn analyze(image: &[u8], plan: &Plan) -> Result<outlive_result, Failure> {
-    let start = Instant::now();
-    let module = decode(image, plan)?;
-    let decoded = Instant::now();
-    plan.admit_module(&module)?;
-    check(&module)?;
-    let verified = Instant::now();
-    let analysis = driver::analyze(&module, &plan.options);
-    let stats = outlive_stats {
-        image_bytes: image.len() as u64,
-        functions: module.funcs.len() as u64,
-        blocks: module.num_blocks() as u64,
-        instructions: module.num_insts() as u64,
-        values: module.num_values() as u64,
-        sites: module.sites.len() as u64,
-        verdicts: analysis.verdicts.len() as u64,
-        heap: analysis.verdicts.iter().filter(|v| v.is_heap()).count() as u64,
-        decode_ns: nanoseconds(start, decoded),
-        verify_ns: nanoseconds(decoded, verified),
-        analyze_ns: nanoseconds(verified, Instant::now()),
-    };
-    Ok(outlive_result { module: Arc::new(module), options: plan.options, analysis, stats, explainer: Mutex::new(None) })
-}
-
-fn nanoseconds(from: Instant, to: Instant) -> u64 {
-    u64::try_from(to.duration_since(from).as_nanos()).unwrap_or(u64::MAX)
 }

@@ -4,6 +4,7 @@
 //! The file may only grow: a blessing that would move, resize or drop a field that is in it is refused, because clients are compiled
 //! with it. A structure that no release has had yet is taken out of the file by hand before it is changed.
 
+use crate::limits::outlive_limits;
 use crate::options::outlive_options;
 use crate::rows::{outlive_position, outlive_stats, outlive_step, outlive_summary, outlive_verdict};
 use crate::text::outlive_str;
@@ -37,6 +38,11 @@ fn layouts() -> String {
         outlive_str { data, len }
         outlive_options {
             struct_size, reserved, model, profile, max_image_bytes, max_instructions, max_memory_bytes, closed, reserved2,
+            threads, reserved3, cancel, progress, total, limits,
+        }
+        outlive_limits {
+            struct_size, set, max_variable, max_implicit, max_by_value, max_align_pointers, bounded_make, bounded_string,
+            zero_size_on_stack, forbid_heap_to_stack, reserved,
         }
         outlive_verdict {
             site, context, func, pos, kind, placement, extent, allocates, reason, flags, detail, bound,
@@ -44,6 +50,7 @@ fn layouts() -> String {
         outlive_summary { func, param, heap, mutated, called, results, pos, flags }
         outlive_stats {
             image_bytes, functions, blocks, instructions, values, sites, verdicts, heap, decode_ns, verify_ns, analyze_ns,
+            bodies, summaries, bounded, never_allocates, beyond_budget,
         }
         outlive_position { file, line, column }
         outlive_step { from_kind, from_id, from_index, to_kind, to_id, to_index, derefs, why, pos }

@@ -26,6 +26,7 @@
     reason = "the contract of pointers is one, stated at the top of the header and in docs/abi.md"
 )]
 
+pub mod analysis;
 pub mod check;
 pub mod error;
 pub mod explain;
@@ -33,6 +34,8 @@ mod guard;
 pub mod image;
 #[cfg(test)]
 mod layout;
+pub mod limits;
+pub mod lookup;
 pub mod module;
 pub mod options;
 pub mod result;

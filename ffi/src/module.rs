@@ -9,7 +9,8 @@ use crate::status::{
 };
 use crate::text::{one_line, outlive_buffer, outlive_str, read_bytes};
 use outlive_core::image::{ImageError, ImageErrorKind};
-use outlive_core::ir::{Module, verify};
+use outlive_core::ir::Module;
+use outlive_core::ir::verify::verify_under;
 use std::sync::Arc;
 
 /// A finished module: it passed the verifier and never changes, so `const` pointers to it may be shared between threads. What an
@@ -46,7 +47,7 @@ pub unsafe extern "C" fn outlive_module_from_image(
         let (image, plan) = unsafe { (read_bytes(image, image_len, "image")?, Plan::read(options)?) };
         let module = output(module, "module")?;
         let made = decode(image, &plan)?;
-        check(&made)?;
+        check(&made, &plan)?;
         // SAFETY: not NULL, so writable, as the header demands.
         unsafe { module.write(outlive_module::boxed(made)) };
         Ok(())
@@ -73,7 +74,7 @@ pub unsafe extern "C" fn outlive_module_from_text(
         let module = output(module, "module")?;
         let made = parse(text, &plan)?;
         plan.admit_module(&made)?;
-        check(&made)?;
+        check(&made, &plan)?;
         // SAFETY: not NULL, so writable, as the header demands.
         unsafe { module.write(outlive_module::boxed(made)) };
         Ok(())
@@ -137,7 +138,7 @@ pub unsafe extern "C" fn outlive_module_free(module: *mut outlive_module) {
 
 /// The module in an image, not verified.
 pub(crate) fn decode(image: &[u8], plan: &Plan) -> Result<Module, Failure> {
-    outlive_core::image::decode(image, &plan.limits).map_err(|e| refused(&e))
+    plan.work(|| outlive_core::image::decode_under(image, &plan.limits, plan.control))?.map_err(|e| refused(&e))
 }
 
 fn refused(error: &ImageError) -> Failure {
@@ -162,8 +163,8 @@ pub(crate) fn parse(text: &str, plan: &Plan) -> Result<Module, Failure> {
 }
 
 /// Whether the verifier accepts a module; its message has one line per error.
-pub(crate) fn check(module: &Module) -> Result<(), Failure> {
-    verify(module).map_err(|errors| {
+pub(crate) fn check(module: &Module, plan: &Plan) -> Result<(), Failure> {
+    plan.work(|| verify_under(module, plan.control))?.map_err(|errors| {
         let lines: Vec<String> = errors.iter().map(|error| one_line(error.to_string())).collect();
         Failure::new(OUTLIVE_E_INVALID_MODULE, lines.join("\n"))
     })

@@ -1,15 +1,18 @@
 //! Options: a structure that begins with its size and only grows at its end.
 
 use crate::guard::Failure;
+use crate::limits::{by_hand, outlive_limits};
 use crate::status::{
     OUTLIVE_E_BAD_ARGUMENT, OUTLIVE_E_LIMIT, OUTLIVE_E_UNKNOWN_MODEL, OUTLIVE_E_UNKNOWN_PROFILE, OUTLIVE_E_UNSUPPORTED,
 };
 use crate::text::outlive_str;
+use outlive_core::control::Control;
 use outlive_core::driver::{Model, Options};
 use outlive_core::image::Limits;
 use outlive_core::ir::Module;
 use outlive_core::profile::{PROFILES, Profile};
 use std::mem::{MaybeUninit, offset_of};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 /// What to do, and how much of it. Start from `OUTLIVE_OPTIONS_INIT` and change what matters; zero always means the default.
 /// New fields are added at the end only. A library accepts a structure longer than the one it knows if the rest of it is zero.
@@ -35,7 +38,27 @@ pub struct outlive_options {
     pub closed: u32,
     /// Must be 0.
     pub reserved2: u32,
+    /// The most threads to work with, the calling one included; 0: only the calling one, and none is started, so that a call
+    /// works in a forked child too; `OUTLIVE_THREADS_ALL`: as many as the machine has. Answers are the same bytes for any number.
+    /// A small module gets fewer. Threads are started by each call and gone when it returns.
+    pub threads: u32,
+    /// Must be 0.
+    pub reserved3: u32,
+    /// A flag that the call looks at while it works: as soon as it is not 0 the call gives up, with `OUTLIVE_E_CANCELLED` and no
+    /// part of an answer. Set it from any thread, atomically (`_Atomic`, `std::atomic_ref`, `sync/atomic`); it is only read. NULL:
+    /// nobody cancels. Aligned, and alive until the call returns.
+    pub cancel: *const u32,
+    /// A counter that the call sets to 0 when the analysis begins, and then adds to for each function that is finished; read it
+    /// from any thread, atomically. After success it is `*total`. NULL: nobody looks. Aligned, and alive until the call returns.
+    pub progress: *mut u64,
+    /// Where the call puts, atomically and when the analysis begins, how many functions there are to finish. May be NULL.
+    pub total: *mut u64,
+    /// Limits of the target given by hand, in place of those of the profile. NULL: none.
+    pub limits: *const outlive_limits,
 }
+
+/// For `outlive_options.threads`: as many as the machine has.
+pub const OUTLIVE_THREADS_ALL: u32 = 0xffff_ffff;
 
 /// The size of the first version's options, which no library may refuse.
 pub(crate) const FIRST_SIZE: usize = offset_of!(outlive_options, max_memory_bytes) + size_of::<u64>();
@@ -56,19 +79,23 @@ impl outlive_options {
 
 /// Options after every check.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Plan {
+pub(crate) struct Plan<'a> {
     pub(crate) options: Options,
     pub(crate) limits: Limits,
+    pub(crate) control: Control<'a>,
+    /// Where the progress is seen, and what it will come to.
+    progress: Option<&'a AtomicU64>,
+    total: Option<&'a AtomicU64>,
 }
 
 /// What analysing an instruction is estimated to need, in bytes.
 const ANALYSIS_PER_INSTRUCTION: u64 = 192;
 
-impl Plan {
+impl<'a> Plan<'a> {
     /// Reads what a client passed; NULL means the defaults.
     ///
     /// # Safety
-    /// `given` is NULL or readable for the size it begins with, and its texts are readable.
+    /// `given` is NULL or readable for the size it begins with, and what it points to may be used during `'a`.
     pub(crate) unsafe fn read(given: *const outlive_options) -> Result<Self, Failure> {
         if given.is_null() {
             return Ok(Self::default());
@@ -83,27 +110,56 @@ impl Plan {
         let bytes = unsafe { std::slice::from_raw_parts(given.cast::<u8>(), size) };
         let (known, tail) = bytes.split_at(size.min(size_of::<outlive_options>()));
         let known = outlive_options::of(known);
-        let unknown = known.reserved != 0 || known.reserved2 != 0 || known.closed > 1;
+        let reserved = known.reserved | known.reserved2 | known.reserved3;
+        let unknown = reserved != 0 || known.closed > 1;
         if unknown || tail.iter().any(|&b| b != 0) {
             let message = "options has a part set that this library does not know";
             return Err(Failure::new(OUTLIVE_E_UNSUPPORTED, message));
         }
         // SAFETY: the texts are readable, as the caller promises.
         let (model, profile) = unsafe { (known.model.read("options.model")?, known.profile.read("options.profile")?) };
+        // SAFETY: NULL or readable, as the caller promises.
+        let profile = unsafe { by_hand(find_profile(profile)?, known.limits) }?;
+        // SAFETY: NULL or alive during `'a`, and used by others only atomically, as the caller promises.
+        let (cancel, progress, total) = unsafe {
+            (
+                shared(known.cancel.cast_mut(), "options.cancel", AtomicU32::from_ptr)?,
+                shared(known.progress, "options.progress", AtomicU64::from_ptr)?,
+                shared(known.total, "options.total", AtomicU64::from_ptr)?,
+            )
+        };
         let limit = |given: u64| if given == 0 { u64::MAX } else { given };
         Ok(Self {
             options: Options {
                 model: find_model(model)?,
-                profile: find_profile(profile)?,
+                profile,
                 closed: known.closed == 1,
-                ..Options::default()
+                threads: match known.threads {
+                    0 => 1,
+                    OUTLIVE_THREADS_ALL => 0,
+                    n => n as usize,
+                },
             },
             limits: Limits {
                 max_bytes: limit(known.max_image_bytes),
                 max_insts: limit(known.max_instructions),
                 max_estimated_memory: limit(known.max_memory_bytes),
             },
+            control: Control::new(cancel, progress),
+            progress,
+            total,
         })
+    }
+
+    /// Does some of the work of a call, unless the client cancels it.
+    pub(crate) fn work<T>(&self, work: impl FnOnce() -> T) -> Result<T, Failure> {
+        self.control.run(work).map_err(|_| Failure::cancelled())
+    }
+
+    /// Tells the client that the analysis begins, and how many functions there are to finish.
+    pub(crate) fn begin(&self, functions: u64) {
+        self.progress.inspect(|progress| progress.store(0, Relaxed));
+        self.total.inspect(|total| total.store(functions, Relaxed));
     }
 
     /// Checks text before it is parsed. Images are checked by their decoder.
@@ -120,6 +176,25 @@ impl Plan {
     }
 }
 
+/// What a client shares with a call that works.
+///
+/// # Safety
+/// `pointer` is NULL, or points to what is alive during `'a` and used by others only atomically, should it be aligned.
+unsafe fn shared<'a, T, A>(
+    pointer: *mut T,
+    what: &str,
+    make: unsafe fn(*mut T) -> &'a A,
+) -> Result<Option<&'a A>, Failure> {
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    if !pointer.is_aligned() {
+        return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, format!("{what} is not aligned")));
+    }
+    // SAFETY: passed on to the caller.
+    Ok(Some(unsafe { make(pointer) }))
+}
+
 fn check(what: &str, found: u64, limit: u64) -> Result<(), Failure> {
     if found > limit {
         return Err(Failure::new(OUTLIVE_E_LIMIT, format!("{found} {what} exceed the limit of {limit}")));
@@ -127,7 +202,7 @@ fn check(what: &str, found: u64, limit: u64) -> Result<(), Failure> {
     Ok(())
 }
 
-fn find_model(name: &str) -> Result<Model, Failure> {
+pub(crate) fn find_model(name: &str) -> Result<Model, Failure> {
     if name.is_empty() {
         return Ok(Model::default());
     }
@@ -137,11 +212,11 @@ fn find_model(name: &str) -> Result<Model, Failure> {
     })
 }
 
-fn find_profile(name: &str) -> Result<&'static Profile, Failure> {
+pub(crate) fn find_profile(name: &str) -> Result<Profile, Failure> {
     if name.is_empty() {
-        return Ok(Profile::default_profile());
+        return Ok(Profile::default());
     }
-    Profile::by_name(name).ok_or_else(|| {
+    Profile::by_name(name).copied().ok_or_else(|| {
         let known: Vec<&str> = PROFILES.iter().map(|p| p.name).collect();
         Failure::new(OUTLIVE_E_UNKNOWN_PROFILE, format!("unknown profile {name:?}; known: {}", known.join(", ")))
     })
@@ -161,6 +236,12 @@ mod tests {
         max_memory_bytes: 0,
         closed: 0,
         reserved2: 0,
+        threads: 0,
+        reserved3: 0,
+        cancel: std::ptr::null(),
+        progress: std::ptr::null_mut(),
+        total: std::ptr::null_mut(),
+        limits: std::ptr::null(),
     };
 
     #[repr(C)]
@@ -169,7 +250,7 @@ mod tests {
         more: u64,
     }
 
-    fn read(longer: &Longer) -> Result<Plan, Failure> {
+    fn read(longer: &Longer) -> Result<Plan<'_>, Failure> {
         // SAFETY: readable for the size it begins with.
         unsafe { Plan::read(&raw const longer.known) }
     }
@@ -211,7 +292,8 @@ mod tests {
     fn limits_hold_and_zero_is_none() {
         let struct_size = size_of::<outlive_options>() as u32;
         let known = outlive_options { struct_size, max_image_bytes: 3, ..ZERO };
-        let plan = read(&Longer { known, more: 0 }).expect("fine");
+        let given = Longer { known, more: 0 };
+        let plan = read(&given).expect("fine");
         assert!(plan.admit_text("abc").is_ok());
         assert_eq!(plan.admit_text("abcd").expect_err("limit").status, OUTLIVE_E_LIMIT);
         assert_eq!(plan.limits.max_insts, u64::MAX);

@@ -4,7 +4,7 @@ use crate::guard::{guard, handle, output, quiet, take};
 use crate::rows::{outlive_position, outlive_stats, outlive_summary, outlive_verdict};
 use crate::status::{OUTLIVE_E_BAD_ARGUMENT, outlive_status};
 use crate::text::outlive_str;
-use outlive_core::driver::{self, Analysis, Explainer, Options};
+use outlive_core::driver::{self, Analysis, Explainer, Lookup, Options};
 use outlive_core::entity::{PosId, SiteId};
 use outlive_core::fact::Explanation;
 use outlive_core::ir::Module;
@@ -20,6 +20,8 @@ pub struct outlive_result {
     pub(crate) stats: outlive_stats,
     /// Made when the first explanation is asked for: it repeats the analysis, and keeps what paths are found in.
     pub(crate) explainer: Mutex<Option<Explainer>>,
+    /// Other orders of the answers, made when they are first asked for.
+    pub(crate) lookup: Lookup,
 }
 
 impl outlive_result {

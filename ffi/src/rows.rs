@@ -124,6 +124,16 @@ pub struct outlive_stats {
     pub verify_ns: u64,
     /// Nanoseconds spent analysing.
     pub analyze_ns: u64,
+    /// Functions with a body.
+    pub bodies: u64,
+    /// Summaries.
+    pub summaries: u64,
+    /// Verdicts that say stack up to a number of bytes, heap beyond.
+    pub bounded: u64,
+    /// Verdicts that say heap where the allocator never runs: boxes of constants, what has no size.
+    pub never_allocates: u64,
+    /// Verdicts that say heap only because the model's budget was spent.
+    pub beyond_budget: u64,
 }
 
 macro_rules! same_layout {

@@ -21,7 +21,10 @@ const HEAD: &str = "\
 
 const TAIL: &str = "\
 /// Options that ask for nothing but defaults.
-#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0}
+#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+/// Limits that leave everything to the profile.
+#define OUTLIVE_LIMITS_INIT {(uint32_t)sizeof(outlive_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /// The text of a C string, which it borrows; empty for NULL.
 static inline outlive_str outlive_str_from(const char *text) {
@@ -84,8 +87,8 @@ fn generate(crate_dir: &Path) -> String {
     config.constant.sort_by = Some(cbindgen::SortKey::None);
     let mut builder = cbindgen::Builder::new().with_config(config);
     for file in [
-        "version", "status", "text", "error", "options", "rows", "module", "image", "result", "check", "explain",
-        "words",
+        "version", "status", "text", "error", "limits", "options", "rows", "module", "image", "analysis", "result",
+        "lookup", "check", "explain", "words",
     ] {
         builder = builder.with_src(crate_dir.join(format!("src/{file}.rs")));
     }

@@ -84,6 +84,7 @@ int main(int argc, char **argv) {
   test_text();
   test_analyze();
   test_module();
+  test_analysis();
   test_explain();
   test_errors();
   test_threads();

@@ -2,6 +2,8 @@
 // a static and a shared library only, which Rust cannot import. What they import as `outlive_core` the support of the tests
 // imports as `outlive`; `extern crate` gives the crate the name that is missing.
 
+#[path = "../../src/analysis.rs"]
+pub mod analysis;
 #[path = "../../src/check.rs"]
 pub mod check;
 #[path = "../../src/error.rs"]
@@ -12,6 +14,10 @@ pub mod explain;
 mod guard;
 #[path = "../../src/image.rs"]
 pub mod image;
+#[path = "../../src/limits.rs"]
+pub mod limits;
+#[path = "../../src/lookup.rs"]
+pub mod lookup;
 #[path = "../../src/module.rs"]
 pub mod module;
 #[path = "../../src/options.rs"]

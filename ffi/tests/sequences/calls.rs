@@ -52,6 +52,9 @@ impl Wrong {
     /// Decodes an image under the limits, as every call with an image does.
     fn decode(&mut self, passed: &Passed, given: &Given) -> Option<Module> {
         let bytes = passed.bytes.as_deref()?;
+        if given.cancelled {
+            self.statuses.push(OUTLIVE_E_CANCELLED);
+        }
         match decode(bytes, &given.limits) {
             Ok(module) => Some(module),
             Err(error) => {
@@ -418,6 +421,7 @@ fn describes(said: &Said, wrong: &Wrong) {
         OUTLIVE_E_UNKNOWN_MODEL => &["known: gc"],
         OUTLIVE_E_UNKNOWN_PROFILE => &["go1.26"],
         OUTLIVE_E_LIMIT => &["limit"],
+        OUTLIVE_E_CANCELLED => &["cancelled"],
         OUTLIVE_E_NOT_FOUND => &["no verdict on site "],
         OUTLIVE_E_UNSUPPORTED => &["does not know", "does not say on what"],
         OUTLIVE_E_BAD_UTF8 => &["UTF-8", "splits a character"],

@@ -2,7 +2,8 @@
 
 use crate::image_support::Random;
 use crate::image_support::mutate::{Seed, mutate};
-use crate::options::{FIRST_SIZE, outlive_options};
+use crate::limits::*;
+use crate::options::{FIRST_SIZE, OUTLIVE_THREADS_ALL, outlive_options};
 use crate::status::*;
 use crate::text::outlive_str;
 use outlive_core::driver::{Model, Options};
@@ -12,6 +13,7 @@ use std::ffi::c_char;
 use std::mem::offset_of;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, AtomicU64};
 
 /// A byte string as a source of choices; past its end every byte is 0.
 pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
@@ -172,6 +174,10 @@ pub(super) struct Given {
     pub(super) wrong: Vec<outlive_status>,
     pub(super) options: Options,
     pub(super) limits: Limits,
+    /// The flag is set.
+    pub(super) cancelled: bool,
+    watched: Box<(AtomicU64, AtomicU32)>,
+    by_hand: Option<Box<outlive_limits>>,
 }
 
 impl Given {
@@ -181,7 +187,17 @@ impl Given {
 
     pub(super) fn new(b: &mut Bytes<'_>) -> Self {
         let (options, limits) = (Options::default(), Limits::default());
-        let mut this = Self { bytes: Vec::new(), skew: 0, texts: Vec::new(), wrong: Vec::new(), options, limits };
+        let mut this = Self {
+            bytes: Vec::new(),
+            skew: 0,
+            texts: Vec::new(),
+            wrong: Vec::new(),
+            options,
+            limits,
+            cancelled: false,
+            watched: Box::default(),
+            by_hand: None,
+        };
         if b.below(3) == 0 {
             return this;
         }
@@ -213,7 +229,7 @@ impl Given {
         }
         let profiles: Vec<&str> = PROFILES.iter().map(|row| row.name).collect();
         if let Some(name) = this.name(b, offset_of!(outlive_options, profile), &profiles, OUTLIVE_E_UNKNOWN_PROFILE) {
-            this.options.profile = Profile::by_name(&name).expect("one of the list");
+            this.options.profile = *Profile::by_name(&name).expect("one of the list");
         }
         this.limits.max_bytes = this.limit(b, offset_of!(outlive_options, max_image_bytes), 16);
         this.limits.max_insts = this.limit(b, offset_of!(outlive_options, max_instructions), 4);
@@ -225,8 +241,73 @@ impl Given {
             if closed > 1 {
                 this.wrong.push(OUTLIVE_E_UNSUPPORTED);
             }
+            let threads = *b.pick(&[0, 1, 2, 3, OUTLIVE_THREADS_ALL]);
+            this.put(offset_of!(outlive_options, threads), &threads.to_ne_bytes());
+            this.watch(b);
+            this.limits_by_hand(b);
         }
         this
+    }
+
+    /// A flag that may be set, and a counter.
+    fn watch(&mut self, b: &mut Bytes<'_>) {
+        if b.once_in(4) {
+            self.cancelled = b.once_in(4);
+            *self.watched = (AtomicU64::new(7), AtomicU32::new(self.cancelled.into()));
+            let (progress, cancel) =
+                (self.watched.0.as_ptr().expose_provenance(), self.watched.1.as_ptr().expose_provenance());
+            self.put(offset_of!(outlive_options, progress), &progress.to_ne_bytes());
+            self.put(offset_of!(outlive_options, cancel), &cancel.to_ne_bytes());
+        }
+    }
+
+    /// Limits in place of those of the profile.
+    fn limits_by_hand(&mut self, b: &mut Bytes<'_>) {
+        if !b.once_in(4) {
+            return;
+        }
+        let sizes = [0, 1, 8, 32, 100, 4096, u32::MAX];
+        let (set, one, two, yes) = (b.word() & 0x3f, *b.pick(&sizes), *b.pick(&sizes), b.once_in(2));
+        let known = b.below(8) != 0;
+        let limits = Box::new(outlive_limits {
+            struct_size: size_of::<outlive_limits>() as u32,
+            set: if known { set } else { set | 1 << 9 },
+            max_variable: one.into(),
+            max_implicit: two.into(),
+            max_by_value: one.into(),
+            max_align_pointers: two,
+            bounded_make: one,
+            bounded_string: two,
+            zero_size_on_stack: yes.into(),
+            forbid_heap_to_stack: yes.into(),
+            reserved: 0,
+        });
+        if !known {
+            self.wrong.push(OUTLIVE_E_UNSUPPORTED);
+        }
+        let profile = &mut self.options.profile;
+        let has = |bit: u32| set & bit != 0;
+        if has(OUTLIVE_LIMIT_MAX_VARIABLE) {
+            profile.max_variable = one.into();
+        }
+        if has(OUTLIVE_LIMIT_MAX_IMPLICIT) {
+            profile.max_implicit = two.into();
+        }
+        if has(OUTLIVE_LIMIT_MAX_BY_VALUE) {
+            profile.max_by_value = one.into();
+        }
+        if has(OUTLIVE_LIMIT_MAX_ALIGN_POINTERS) {
+            profile.max_align_pointers = two;
+        }
+        if has(OUTLIVE_LIMIT_BOUNDED_MAKE) {
+            profile.bounded_make = one;
+        }
+        if has(OUTLIVE_LIMIT_BOUNDED_STRING) {
+            profile.bounded_string = two;
+        }
+        let at = (&raw const *limits).expose_provenance();
+        self.by_hand = Some(limits);
+        self.put(offset_of!(outlive_options, limits), &at.to_ne_bytes());
     }
 
     fn put(&mut self, at: usize, bytes: &[u8]) {
