@@ -11,7 +11,7 @@ const (
 	StatusMalformedImage  Status = 2  // the image is none, or is damaged; the error has section and offset
 	StatusNewerImage      Status = 3  // the image is of a newer version of the format
 	StatusUnknownOpcode   Status = 4  // the image has an operation the library does not know
-	StatusDuplicateSymbol Status = 5  // a symbol is defined twice
+	StatusDuplicateSymbol Status = 5  // something that is given once is given twice
 	StatusBadUTF8         Status = 6  // a string is not UTF-8
 	StatusInvalidModule   Status = 7  // the image is well-formed, but the module is not
 	StatusStaleFacts      Status = 8  // package facts of something else
@@ -24,12 +24,17 @@ const (
 	StatusSyntax          Status = 15 // the text does not parse; the error has line and column
 	StatusNotFound        Status = 16 // the library has nothing to say of what was asked for
 	StatusRejected        Status = 17 // an answer does not follow from the rules of its model
+	StatusBadEntity       Status = 18 // a handle or number names nothing there is
+	StatusFinished        Status = 19 // a builder of the library is finished
+	StatusBadType         Status = 20 // the type of an operand does not fit
+	StatusIncomplete      Status = 21 // something is missing
+	StatusBadPasses       Status = 22 // no pass of that name, or not in that order
 )
 
 var statusWords = [...]string{
 	"success", "bad argument", "malformed image", "newer image", "unknown opcode", "duplicate symbol", "bad UTF-8",
 	"invalid module", "stale facts", "unknown profile", "unknown model", "limit exceeded", "cancelled", "unsupported",
-	"internal error", "syntax error", "not found", "rejected",
+	"internal error", "syntax error", "not found", "rejected", "bad entity", "finished", "bad type", "incomplete", "bad passes",
 }
 
 // Error returns the status in words.

@@ -4,7 +4,18 @@
 //! The file may only grow: a blessing that would move, resize or drop a field that is in it is refused, because clients are compiled
 //! with it. A structure that no release has had yet is taken out of the file by hand before it is changed.
 
+use crate::builder::emit::outlive_instruction;
+use crate::builder::entities::{
+    outlive_aux, outlive_block, outlive_function, outlive_global, outlive_inst, outlive_site, outlive_type,
+    outlive_value,
+};
+use crate::builder::external::{outlive_external, outlive_flow};
+use crate::builder::outlive_module_desc;
+use crate::builder::sugar::outlive_case;
+use crate::builder::tables::{outlive_function_desc, outlive_global_desc, outlive_site_desc};
+use crate::builder::types::{outlive_field, outlive_interface_method, outlive_method};
 use crate::limits::outlive_limits;
+use crate::module::outlive_module_counts;
 use crate::options::outlive_options;
 use crate::rows::{outlive_position, outlive_stats, outlive_step, outlive_summary, outlive_verdict};
 use crate::text::outlive_str;
@@ -53,6 +64,32 @@ fn layouts() -> String {
             bodies, summaries, bounded, never_allocates, beyond_budget,
         }
         outlive_position { file, line, column }
+        outlive_module_counts {
+            types, globals, functions, externals, blocks, instructions, values, sites, files, positions,
+        }
+        outlive_type { id, owner }
+        outlive_function { id, owner }
+        outlive_global { id, owner }
+        outlive_site { id, owner }
+        outlive_block { id, owner }
+        outlive_value { id, owner }
+        outlive_inst { id, owner }
+        outlive_aux { id, owner }
+        outlive_module_desc {
+            struct_size, pointer_size, max_align, reserved, name, producer, max_instructions, max_memory_bytes,
+        }
+        outlive_field { name, type_, offset, embedded, reserved }
+        outlive_interface_method { name, signature }
+        outlive_method { name, function, flags, reserved }
+        outlive_global_desc { struct_size, pos, name, type_, data, data_len }
+        outlive_function_desc {
+            struct_size, pos, name, type_, flags, reserved, parent, instance_of, free_types, num_free_types,
+        }
+        outlive_site_desc { struct_size, kind, type_, func, pos, index, name, silent, pinned, parent }
+        outlive_flow { param, flow, index, derefs }
+        outlive_external { struct_size, fresh_results, flows, num_flows, flow_size }
+        outlive_instruction { struct_size, op, aux, args, num_args, imms, num_imms, types, num_types }
+        outlive_case { number, target, args, num_args }
         outlive_step { from_kind, from_id, from_index, to_kind, to_id, to_index, derefs, why, pos }
     }
 }

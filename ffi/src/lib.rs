@@ -11,14 +11,15 @@
 //! 3. Every pointer is checked for NULL and every length for sense before it is read. Beyond that C gives no means to check.
 //! 4. A handle is freed by its own `_free`, which accepts NULL. What borrows from a handle says so.
 //! 5. Handles behind `const` are immutable: `Send + Sync`, asserted in this crate.
-//! 6. No state outside handles: no thread-local error, no global option, no environment, no output.
+//! 6. No state outside handles: no thread-local error, no global option, no environment, no output. The one exception is the
+//!    counter of stamps in `builder/entities.rs`.
 //! 7. A handle keeps what it needs alive: explanations may outlive the result they explain.
 //!
 //! `unsafe` appears in this crate and nowhere else in the workspace. Types and functions bear their C names, because the header
 //! is generated from these files; the numbered constants of the header are generated from the core's tables
 //! (`tests/header.rs`).
 //!
-//! *Deliberately not done.* No calls per instruction: a module travels as one image. No callbacks. No allocator hook: what the
+//! *Deliberately not done.* No calls per instruction from Go, where each has its price: a module travels as one image. No callbacks. No allocator hook: what the
 //! library allocates, the library frees.
 #![allow(non_camel_case_types, reason = "types bear the names they have in C")]
 #![allow(
@@ -27,9 +28,11 @@
 )]
 
 pub mod analysis;
+pub mod builder;
 pub mod check;
 pub mod error;
 pub mod explain;
+mod growable;
 mod guard;
 pub mod image;
 #[cfg(test)]
@@ -38,6 +41,7 @@ pub mod limits;
 pub mod lookup;
 pub mod module;
 pub mod options;
+pub mod passes;
 pub mod result;
 pub mod rows;
 pub mod status;

@@ -16,7 +16,7 @@ pub const OUTLIVE_E_MALFORMED_IMAGE: outlive_status = 2;
 pub const OUTLIVE_E_NEWER_IMAGE: outlive_status = 3;
 /// The image has an opcode this library does not know.
 pub const OUTLIVE_E_UNKNOWN_OPCODE: outlive_status = 4;
-/// A symbol is defined twice.
+/// Something that is given once is given twice: a body, a description, what a named type stands for.
 pub const OUTLIVE_E_DUPLICATE_SYMBOL: outlive_status = 5;
 /// A string is not UTF-8.
 pub const OUTLIVE_E_BAD_UTF8: outlive_status = 6;
@@ -42,6 +42,16 @@ pub const OUTLIVE_E_SYNTAX: outlive_status = 15;
 pub const OUTLIVE_E_NOT_FOUND: outlive_status = 16;
 /// An answer does not follow from the rules of its model; the message says which and where.
 pub const OUTLIVE_E_REJECTED: outlive_status = 17;
+/// A handle or number names nothing there is: it was never made, or by another builder or body; the message names it.
+pub const OUTLIVE_E_BAD_ENTITY: outlive_status = 18;
+/// The builder or body is finished, and does nothing any more.
+pub const OUTLIVE_E_FINISHED: outlive_status = 19;
+/// The type of an operand, result or part does not fit; the message names it.
+pub const OUTLIVE_E_BAD_TYPE: outlive_status = 20;
+/// Something is missing: a block's terminator, a body, what a named type stands for; the message names it.
+pub const OUTLIVE_E_INCOMPLETE: outlive_status = 21;
+/// There is no pass of that name, or it cannot run after another; the message has the reason.
+pub const OUTLIVE_E_BAD_PASSES: outlive_status = 22;
 
 /// Every status with its words.
 pub(crate) const STATUSES: &[(outlive_status, &str)] = &[
@@ -63,6 +73,11 @@ pub(crate) const STATUSES: &[(outlive_status, &str)] = &[
     (OUTLIVE_E_SYNTAX, "syntax error"),
     (OUTLIVE_E_NOT_FOUND, "not found"),
     (OUTLIVE_E_REJECTED, "rejected"),
+    (OUTLIVE_E_BAD_ENTITY, "bad entity"),
+    (OUTLIVE_E_FINISHED, "finished"),
+    (OUTLIVE_E_BAD_TYPE, "bad type"),
+    (OUTLIVE_E_INCOMPLETE, "incomplete"),
+    (OUTLIVE_E_BAD_PASSES, "bad passes"),
 ];
 
 /// A status in words, such as `malformed image`: static text, never freed; empty for a number this library does not know.

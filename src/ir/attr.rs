@@ -21,6 +21,18 @@ pub enum Entity {
 }
 
 impl Entity {
+    /// The word for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Module => "module",
+            Self::Func => "function",
+            Self::Block => "block",
+            Self::Inst => "instruction",
+            Self::Site => "site",
+        }
+    }
+
     /// The entity with this number.
     #[must_use]
     pub const fn from_number(number: u16) -> Option<Self> {
@@ -44,6 +56,7 @@ macro_rules! keys {
     };
 }
 
+use super::site::SiteKind;
 use Entity::{Block as B, Func as F, Inst as I, Site as S};
 keys! {
     DEPTH = 1, "depth", &[B, S], "Syntactic loop depth of a block or of a site's declaration; the outermost is 1.";
@@ -64,6 +77,15 @@ keys! {
     STATIC_DATA = 17, "static_data", &[S], "Laid out by the linker; never allocates at run time.";
     PLACEMENT = 18, "placement", &[S], "Where a pass has put the storage: the number of a placement, static 0, eliminated 1, stack 2, bounded 3, caller 4, heap 5.";
     BOUND = 19, "bound", &[S], "Of a bounded `placement` the bytes that still go on the stack, of one in a caller the number of calls up.";
+    PINNED = 20, "pinned", &[S], "A variable, or what `new` makes, that lives in its function's frame whatever happens; the verdict says whether its address outlives it.";
+    FRESH_RESULT = 21, "fresh_result", &[F], "The result with this number of an external function is storage of its own, to which nothing else points; repeatable.";
+    CALLED_ONCE = 22, "called_once", &[F], "An external function calls the parameter with this number exactly once, before it returns; repeatable.";
+}
+
+/// Whether storage of a kind may be [`PINNED`]: storage of a fixed size whose address is all there is of it.
+#[must_use]
+pub const fn may_pin(kind: SiteKind) -> bool {
+    kind.is_variable() || matches!(kind, SiteKind::New)
 }
 
 /// The first of the keys that will never be given a meaning: they and their values are the client's own.

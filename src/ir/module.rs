@@ -32,6 +32,12 @@ impl Strings {
         self.ranges.len()
     }
 
+    /// Number of bytes of all of them.
+    #[must_use]
+    pub fn num_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Whether there is none at all, not even the empty one.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Sites: one row for everything that creates storage.
 
+use super::opcode::Opcode;
 use crate::entity::{FuncId, Opt, PosId, SiteId, StrId, TypeId};
 
 macro_rules! kinds {
@@ -59,6 +60,28 @@ impl SiteKind {
     #[must_use]
     pub const fn is_variable(self) -> bool {
         matches!(self, Self::Var | Self::Param | Self::Result)
+    }
+
+    /// Whether an opcode makes sites of this kind.
+    #[must_use]
+    pub const fn made_by(self, op: Opcode) -> bool {
+        match op {
+            Opcode::Var => self.is_variable(),
+            // A make of constant size may be an array, and a conversion of a constant to a slice a literal.
+            Opcode::New => {
+                matches!(self, Self::New | Self::Literal | Self::SliceLiteral | Self::Variadic | Self::MakeSlice)
+            }
+            Opcode::MakeSlice => matches!(self, Self::MakeSlice),
+            Opcode::MakeMap => matches!(self, Self::Map | Self::MapLiteral),
+            Opcode::MakeChan => matches!(self, Self::Chan),
+            Opcode::MakeIface => matches!(self, Self::Box),
+            Opcode::MakeClosure => matches!(self, Self::Closure),
+            Opcode::MethodValue => matches!(self, Self::MethodValue),
+            Opcode::Concat => matches!(self, Self::Concat),
+            Opcode::Convert => matches!(self, Self::StringConversion | Self::SliceLiteral),
+            Opcode::Append | Opcode::AppendSlice => matches!(self, Self::Append),
+            _ => false,
+        }
     }
 }
 

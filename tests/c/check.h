@@ -45,6 +45,8 @@ void test_layout(void);
 void test_analyze(void);
 void test_module(void);
 void test_analysis(void);
+void test_builder(void);
+void test_builder_errors(void);
 void test_errors(void);
 void test_explain(void);
 void test_text(void);

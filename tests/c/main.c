@@ -85,6 +85,8 @@ int main(int argc, char **argv) {
   test_analyze();
   test_module();
   test_analysis();
+  test_builder();
+  test_builder_errors();
   test_explain();
   test_errors();
   test_threads();

@@ -26,6 +26,64 @@ static void there_and_back(void) {
   outlive_module_free(parsed);
 }
 
+static void passes(void) {
+  outlive_module *const untouched = (outlive_module *)(void *)&checks;
+  outlive_module *module = NULL, *promoted = NULL, *refused = untouched;
+  outlive_buffer *text = NULL;
+  outlive_error *error = NULL;
+  outlive_options options = OUTLIVE_OPTIONS_INIT;
+  outlive_str all;
+  CHECK(outlive_module_from_text(outlive_str_from(program), NULL, &module, &error) == OUTLIVE_OK);
+  options.model = outlive_str_from("textbook");
+  CHECK(outlive_module_run_passes(module, outlive_str_from("fold, dce,promote"), &options, &promoted, &error) == OUTLIVE_OK);
+  CHECK(outlive_module_print(promoted, &text, &error) == OUTLIVE_OK);
+  all.data = (const char *)outlive_buffer_data(text);
+  all.len = outlive_buffer_len(text);
+  /* By the book, what is passed to a function is on the heap. */
+  CHECK(contains(all, "placement=5") && contains(all, "main.leak"));
+  outlive_buffer_free(text);
+  outlive_module_free(promoted);
+  CHECK(outlive_module_run_passes(module, outlive_str_from("promote,promote"), NULL, &refused, &error) == OUTLIVE_E_BAD_PASSES);
+  CHECK_ERROR(error, OUTLIVE_E_BAD_PASSES, "promote cannot run after promote: the placements are written down already");
+  CHECK(outlive_module_run_passes(module, outlive_str_from("inline"), NULL, &refused, &error) == OUTLIVE_E_BAD_PASSES);
+  CHECK_ERROR(error, OUTLIVE_E_BAD_PASSES, "unknown pass `inline`; there are");
+  CHECK(outlive_module_run_passes(module, outlive_str_from("\xff"), NULL, &refused, &error) == OUTLIVE_E_BAD_UTF8);
+  CHECK_ERROR(error, OUTLIVE_E_BAD_UTF8, "passes");
+  CHECK(outlive_module_run_passes(module, outlive_str_from("dce"), NULL, NULL, &error) == OUTLIVE_E_BAD_ARGUMENT);
+  CHECK_ERROR(error, OUTLIVE_E_BAD_ARGUMENT, "rewritten is NULL");
+  CHECK(outlive_module_run_passes(NULL, outlive_str_from("dce"), NULL, &refused, NULL) == OUTLIVE_E_BAD_ARGUMENT);
+  options.max_instructions = 3;
+  CHECK(outlive_module_run_passes(module, outlive_str_from("dce"), &options, &refused, &error) == OUTLIVE_E_LIMIT);
+  CHECK_ERROR(error, OUTLIVE_E_LIMIT, "instructions");
+  CHECK(refused == untouched);
+  outlive_module_free(module);
+}
+
+static void questions(void) {
+  outlive_module *module = NULL;
+  outlive_module_counts counts;
+  unsigned char wide[sizeof counts + 8];
+  uint32_t func = 77;
+  CHECK(outlive_module_from_text(outlive_str_from(program), NULL, &module, NULL) == OUTLIVE_OK);
+  CHECK(outlive_module_stats(module, sizeof counts, &counts) == OUTLIVE_OK);
+  CHECK(counts.functions == 3 && counts.externals == 0 && counts.sites == 3 && counts.instructions == 12);
+  memset(wide, 0xaa, sizeof wide);
+  CHECK(outlive_module_stats(module, sizeof wide, (outlive_module_counts *)(void *)wide) == OUTLIVE_OK);
+  CHECK(memcmp(wide, &counts, sizeof counts) == 0 && wide[sizeof counts] == 0 && wide[sizeof wide - 1] == 0);
+  CHECK(outlive_module_stats(module, sizeof counts, NULL) == OUTLIVE_E_BAD_ARGUMENT);
+  CHECK(outlive_module_stats(NULL, sizeof counts, &counts) == OUTLIVE_E_BAD_ARGUMENT);
+  CHECK(outlive_module_find_function(module, outlive_str_from("main.main"), &func) == OUTLIVE_OK && func == 2);
+  CHECK(outlive_module_find_function(module, outlive_str_from("main"), &func) == OUTLIVE_E_NOT_FOUND && func == 2);
+  CHECK(outlive_module_find_function(NULL, outlive_str_from("main"), &func) == OUTLIVE_E_BAD_ARGUMENT);
+  CHECK(outlive_module_find_function(module, outlive_str_from("main.main"), NULL) == OUTLIVE_E_BAD_ARGUMENT);
+  CHECK(is(outlive_module_name(module), "example") && outlive_module_name(NULL).len == 0);
+  CHECK(is(outlive_module_function_name(module, 1), "main.read"));
+  CHECK(outlive_module_function_name(module, 3).len == 0 && outlive_module_function_name(NULL, 0).len == 0);
+  CHECK(is(outlive_module_site_name(module, 2), "y"));
+  CHECK(outlive_module_site_name(module, 3).len == 0 && outlive_module_site_name(NULL, 0).len == 0);
+  outlive_module_free(module);
+}
+
 static void what_is_wrong(void) {
   static const char unverified[] = "module \"wrong\"\nfunc f func(int) {\nb0(n: int):\n  v: int = load n\n  return\n}\n";
   outlive_module *const untouched = (outlive_module *)(void *)&checks;
@@ -67,5 +125,7 @@ static void what_is_wrong(void) {
 
 void test_module(void) {
   there_and_back();
+  passes();
+  questions();
   what_is_wrong();
 }

@@ -4,12 +4,16 @@
 
 #[path = "../../src/analysis.rs"]
 pub mod analysis;
+#[path = "../../src/builder/mod.rs"]
+pub mod builder;
 #[path = "../../src/check.rs"]
 pub mod check;
 #[path = "../../src/error.rs"]
 pub mod error;
 #[path = "../../src/explain.rs"]
 pub mod explain;
+#[path = "../../src/growable.rs"]
+mod growable;
 #[path = "../../src/guard.rs"]
 mod guard;
 #[path = "../../src/image.rs"]
@@ -22,6 +26,8 @@ pub mod lookup;
 pub mod module;
 #[path = "../../src/options.rs"]
 pub mod options;
+#[path = "../../src/passes.rs"]
+pub mod passes;
 #[path = "../../src/result.rs"]
 pub mod result;
 #[path = "../../src/rows.rs"]

@@ -3,8 +3,6 @@
 use super::error::{Check, fail};
 use crate::entity::FuncId;
 use crate::ir::module::{Inst, Module};
-use crate::ir::opcode::Opcode;
-use crate::ir::site::SiteKind;
 
 /// One bit per site: whether a maker has claimed it.
 pub(super) struct Owned(Vec<u64>);
@@ -32,7 +30,7 @@ pub(super) fn check(m: &Module, func: FuncId, inst: &Inst, owned: &mut Owned) ->
     if !owned.claim(inst.aux) {
         return fail(format!("site s{} has another maker", inst.aux));
     }
-    if !makes(inst.op, site.kind) {
+    if !site.kind.made_by(inst.op) {
         return fail(format!("cannot make site s{} of kind {}", inst.aux, site.kind.name()));
     }
     Ok(())
@@ -42,24 +40,5 @@ pub(super) fn check(m: &Module, func: FuncId, inst: &Inst, owned: &mut Owned) ->
 #[inline]
 pub(super) fn fine(m: &Module, func: FuncId, inst: &Inst, owned: &mut Owned) -> bool {
     let site = &m.sites[inst.aux as usize];
-    site.func == func && makes(inst.op, site.kind) && owned.claim(inst.aux)
-}
-
-const fn makes(op: Opcode, kind: SiteKind) -> bool {
-    use SiteKind as K;
-    match op {
-        Opcode::Var => kind.is_variable(),
-        // A make of constant size may be an array, and a conversion of a constant to a slice a literal.
-        Opcode::New => matches!(kind, K::New | K::Literal | K::SliceLiteral | K::Variadic | K::MakeSlice),
-        Opcode::MakeSlice => matches!(kind, K::MakeSlice),
-        Opcode::MakeMap => matches!(kind, K::Map | K::MapLiteral),
-        Opcode::MakeChan => matches!(kind, K::Chan),
-        Opcode::MakeIface => matches!(kind, K::Box),
-        Opcode::MakeClosure => matches!(kind, K::Closure),
-        Opcode::MethodValue => matches!(kind, K::MethodValue),
-        Opcode::Concat => matches!(kind, K::Concat),
-        Opcode::Convert => matches!(kind, K::StringConversion | K::SliceLiteral),
-        Opcode::Append | Opcode::AppendSlice => matches!(kind, K::Append),
-        _ => false,
-    }
+    site.func == func && site.kind.made_by(inst.op) && owned.claim(inst.aux)
 }

@@ -5,13 +5,16 @@
 //! of appearance and turns attribute rows about blocks and instructions into module-wide ids. Nothing is checked here beyond
 //! what the tables need to be read safely; [`super::verify`] does the rest.
 
+mod body;
+
+pub use body::BodyBuilder;
+
 use super::attr::{Attr, Attrs, Entity};
-use super::module::{Block, Function, Global, Inst, Module, Position, Promise, Run, Strings};
-use super::opcode::Opcode;
+use super::module::{Function, Global, Module, Position, Promise, Reloc, Run, Strings};
 use super::site::{Site, SiteKind};
 use super::types::{Target, TypeData, TypeError, TypeKind, Types};
 use crate::entity::hash::FxHashMap;
-use crate::entity::{BlockId, FileId, FuncId, GlobalId, InstId, NONE, Opt, PosId, SiteId, StrId, TypeId, Value};
+use crate::entity::{FileId, FuncId, GlobalId, NONE, Opt, PosId, SiteId, StrId, TypeId};
 use index_vec::IndexVec;
 
 /// Collects the tables of a module.
@@ -28,6 +31,8 @@ pub struct ModuleBuilder {
     types: Types,
     type_ids: FxHashMap<(TypeKind, u32, u32, u32, Vec<u32>), TypeId>,
     globals: IndexVec<GlobalId, Global>,
+    data: Vec<u8>,
+    relocs: Vec<Reloc>,
     sites: IndexVec<SiteId, Site>,
     funcs: IndexVec<FuncId, Function>,
     bodies: Vec<Option<BodyBuilder>>,
@@ -51,6 +56,8 @@ impl ModuleBuilder {
             types: Types::default(),
             type_ids: FxHashMap::default(),
             globals: IndexVec::new(),
+            data: Vec::new(),
+            relocs: Vec::new(),
             sites: IndexVec::new(),
             funcs: IndexVec::new(),
             bodies: Vec::new(),
@@ -156,17 +163,24 @@ impl ModuleBuilder {
         self.types.push(TypeData::plain(TypeKind::Named, NONE, 0), &[pkg.raw(), name.raw()])
     }
 
+    /// As [`Self::named`], with type arguments and flags.
+    pub fn named_with(&mut self, pkg: &str, name: &str, args: &[TypeId], flags: u32) -> TypeId {
+        let mut list = vec![self.str(pkg).raw(), self.str(name).raw()];
+        list.extend(args.iter().map(|ty| ty.raw()));
+        self.types.push(TypeData { flags, ..TypeData::plain(TypeKind::Named, NONE, args.len() as u32) }, &list)
+    }
+
     /// Sets what a named type is.
     pub fn set_underlying(&mut self, named: TypeId, underlying: TypeId) {
         self.types.rows[named].a = underlying.raw();
     }
 
-    /// Sets the methods of a named type: name, function, and flags as in [`super::types::Method`].
-    pub fn set_methods(&mut self, named: TypeId, methods: &[(&str, FuncId, u32)]) {
+    /// Sets the methods of a named type: name, function if the module has it, and flags as in [`super::types::Method`].
+    pub fn set_methods<F: Into<Opt<FuncId>> + Copy>(&mut self, named: TypeId, methods: &[(&str, F, u32)]) {
         let row = self.types.rows[named];
         let mut list = self.types.list(named)[..2 + row.b as usize].to_vec();
         for &(name, func, flags) in methods {
-            list.extend([self.str(name).raw(), func.raw(), flags]);
+            list.extend([self.str(name).raw(), func.into().raw(), flags]);
         }
         let row = &mut self.types.rows[named];
         row.list_off = self.types.lists.len() as u32;
@@ -178,6 +192,18 @@ impl ModuleBuilder {
     pub fn global(&mut self, name: &str, ty: TypeId, pos: PosId) -> GlobalId {
         let name = self.str(name);
         self.globals.push(Global { name, ty, pos, flags: 0, data_off: 0, data_len: NONE })
+    }
+
+    /// Gives a global its initial bytes.
+    pub fn data(&mut self, global: GlobalId, bytes: &[u8]) {
+        let row = &mut self.globals[global];
+        (row.data_off, row.data_len) = (self.data.len() as u32, bytes.len() as u32);
+        self.data.extend_from_slice(bytes);
+    }
+
+    /// Adds a pointer inside the initial bytes of a global.
+    pub fn reloc(&mut self, row: Reloc) {
+        self.relocs.push(row);
     }
 
     /// Adds a site.
@@ -239,6 +265,60 @@ impl ModuleBuilder {
         self.bodies[func.index()] = Some(body);
     }
 
+    /// The types so far. Layouts are computed when the module is finished.
+    #[must_use]
+    pub const fn types(&self) -> &Types {
+        &self.types
+    }
+
+    /// The package-level variables so far.
+    #[must_use]
+    pub const fn globals(&self) -> &IndexVec<GlobalId, Global> {
+        &self.globals
+    }
+
+    /// The sites so far.
+    #[must_use]
+    pub const fn sites(&self) -> &IndexVec<SiteId, Site> {
+        &self.sites
+    }
+
+    /// The functions so far. Where their bodies lie is known when the module is finished.
+    #[must_use]
+    pub const fn funcs(&self) -> &IndexVec<FuncId, Function> {
+        &self.funcs
+    }
+
+    /// The strings so far.
+    #[must_use]
+    pub const fn strings(&self) -> &Strings {
+        &self.strings
+    }
+
+    /// Number of files so far.
+    #[must_use]
+    pub fn num_files(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Number of positions so far, "no position" among them.
+    #[must_use]
+    pub fn num_positions(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// Number of bytes of initial data so far.
+    #[must_use]
+    pub fn num_data_bytes(&self) -> usize {
+        self.data.len()
+    }
+
+    /// Whether a function has been given a body.
+    #[must_use]
+    pub fn has_body(&self, func: FuncId) -> bool {
+        self.bodies.get(func.index()).is_some_and(Option::is_some)
+    }
+
     /// Lays the module out.
     ///
     /// # Errors
@@ -254,8 +334,8 @@ impl ModuleBuilder {
             positions: self.positions,
             types: self.types,
             globals: self.globals,
-            data: Vec::new(),
-            relocs: Vec::new(),
+            data: self.data,
+            relocs: self.relocs,
             sites: self.sites,
             funcs: self.funcs,
             attrs: Attrs::default(),
@@ -281,174 +361,11 @@ impl ModuleBuilder {
     }
 }
 
-#[derive(Debug)]
-struct DraftBlock {
-    params: Vec<Value>,
-    insts: Vec<u32>,
-}
-
-/// Builds one function's body. Values and instructions are handles into this builder until the module is finished.
-#[derive(Debug, Default)]
-pub struct BodyBuilder {
-    blocks: Vec<DraftBlock>,
-    insts: Vec<Inst>,
-    pool: Vec<u32>,
-    values: Vec<TypeId>,
-    attrs: Vec<Attr>,
-    current: usize,
-    pos: Option<PosId>,
-}
-
-impl BodyBuilder {
-    /// An empty body.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a block with parameters of these types and makes it current.
-    pub fn block(&mut self, params: &[TypeId]) -> BlockId {
-        let params = params.iter().map(|&ty| self.value(ty)).collect();
-        self.current = self.blocks.len();
-        self.blocks.push(DraftBlock { params, insts: Vec::new() });
-        BlockId::from_usize(self.current)
-    }
-
-    /// Makes a block current.
-    pub fn switch_to(&mut self, block: BlockId) {
-        self.current = block.index();
-    }
-
-    /// The current block.
-    #[must_use]
-    pub fn current(&self) -> BlockId {
-        BlockId::from_usize(self.current)
-    }
-
-    /// Parameter `n` of a block.
-    #[must_use]
-    pub fn param(&self, block: BlockId, n: usize) -> Value {
-        self.blocks[block.index()].params[n]
-    }
-
-    /// The position of the instructions to come.
-    pub fn at(&mut self, pos: PosId) {
-        self.pos = Some(pos);
-    }
-
-    fn value(&mut self, ty: TypeId) -> Value {
-        self.values.push(ty);
-        Value::from_usize(self.values.len() - 1)
-    }
-
-    /// Appends an instruction to the current block and returns its handle.
-    ///
-    /// # Panics
-    /// With more than 65,535 operands or 255 results, or before the first block.
-    pub fn emit(&mut self, op: Opcode, aux: u32, args: &[Value], imms: &[u32], results: &[TypeId]) -> InstId {
-        let start = self.pool.len() as u32;
-        self.pool.extend(args.iter().map(|v| v.raw()));
-        if op.row().imms {
-            self.pool.push(imms.len() as u32);
-            self.pool.extend_from_slice(imms);
-        }
-        let first_result = self.values.len() as u32;
-        self.values.extend_from_slice(results);
-        let id = self.insts.len();
-        self.insts.push(Inst {
-            op,
-            num_results: u8::try_from(results.len()).expect("at most 255 results"),
-            num_args: u16::try_from(args.len()).expect("at most 65,535 operands"),
-            args: start,
-            first_result,
-            aux,
-            pos: self.pos.unwrap_or(PosId::from_raw(0)),
-        });
-        self.blocks[self.current].insts.push(id as u32);
-        InstId::from_usize(id)
-    }
-
-    /// Appends an instruction with one result and returns it.
-    pub fn value_of(&mut self, op: Opcode, aux: u32, args: &[Value], ty: TypeId) -> Value {
-        let inst = self.emit(op, aux, args, &[], &[ty]);
-        self.insts[inst.index()].result()
-    }
-
-    /// Result `n` of an instruction.
-    #[must_use]
-    pub fn result(&self, inst: InstId, n: u32) -> Value {
-        Value::from_raw(self.insts[inst.index()].first_result + n)
-    }
-
-    /// Adds an attribute of an instruction.
-    pub fn attr(&mut self, inst: InstId, key: u16, value: u32) {
-        self.attrs.push(Attr { entity: Entity::Inst as u16, key, id: inst.raw(), value });
-    }
-
-    /// Adds an attribute of a block.
-    pub fn block_attr(&mut self, block: BlockId, key: u16, value: u32) {
-        self.attrs.push(Attr { entity: Entity::Block as u16, key, id: block.raw(), value });
-    }
-
-    fn lay_out(self, module: &mut Module, func: FuncId, attrs: &mut Vec<Attr>) {
-        let row = &mut module.funcs[func];
-        let mut values = vec![NONE; self.values.len()];
-        let mut next_value = 0;
-        let mut place = |old: Value, types: &mut Vec<TypeId>| {
-            values[old.index()] = next_value;
-            types.push(self.values[old.index()]);
-            next_value += 1;
-        };
-        for block in &self.blocks {
-            block.params.iter().for_each(|&p| place(p, &mut module.values));
-            for &i in &block.insts {
-                self.insts[i as usize].results().for_each(|r| place(r, &mut module.values));
-            }
-        }
-        let mut inst_ids = vec![NONE; self.insts.len()];
-        let mut next_inst = 0;
-        for block in &self.blocks {
-            module.blocks.push(Block {
-                first_inst: next_inst,
-                num_insts: block.insts.len() as u32,
-                first_param: block.params.first().map_or(0, |p| values[p.index()]),
-                num_params: block.params.len() as u32,
-            });
-            for &i in &block.insts {
-                let mut inst = self.insts[i as usize];
-                let start = module.pool.len() as u32;
-                let args = &self.pool[inst.args as usize..][..inst.num_args as usize];
-                module.pool.extend(args.iter().map(|&w| values.get(w as usize).copied().unwrap_or(w)));
-                if inst.op.row().imms {
-                    let rest = &self.pool[inst.args as usize + args.len()..];
-                    module.pool.extend_from_slice(&rest[..1 + rest[0] as usize]);
-                }
-                inst.args = start;
-                if inst.num_results > 0 {
-                    inst.first_result = values[inst.first_result as usize];
-                }
-                module.insts.push(inst);
-                inst_ids[i as usize] = next_inst;
-                next_inst += 1;
-            }
-        }
-        row.blocks.len = self.blocks.len() as u32;
-        row.insts.len = next_inst;
-        row.values.len = next_value;
-        attrs.extend(self.attrs.into_iter().map(|attr| {
-            let id = if attr.entity == Entity::Inst as u16 {
-                row.insts.start + inst_ids[attr.id as usize]
-            } else {
-                row.blocks.start + attr.id
-            };
-            Attr { id, ..attr }
-        }));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::BlockId;
+    use crate::ir::opcode::Opcode;
 
     #[test]
     fn values_are_numbered_in_block_order_however_blocks_are_filled() {
