@@ -28,6 +28,7 @@
 
 #include "outlive.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -197,6 +198,8 @@ class Rows {
 
   std::size_t size() const noexcept { return count_; }
   bool empty() const noexcept { return count_ == 0; }
+  /// Bytes from one row to the next.
+  std::size_t entry_size() const noexcept { return entry_size_; }
   /// A row, which must be there.
   Row operator[](std::size_t i) const noexcept {
     Row row{};
@@ -210,6 +213,54 @@ class Rows {
   const unsigned char *first_ = nullptr;
   std::size_t count_ = 0;
   std::size_t entry_size_ = 0;
+};
+
+/// Some of a table's rows, by their numbers; borrowed like `Rows`.
+template <class Row>
+class Selection {
+ public:
+  class iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Row;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = Row;
+
+    iterator(const Rows<Row> &rows, const std::uint32_t *at) noexcept : rows_(rows), at_(at) {}
+    Row operator*() const noexcept { return rows_[*at_]; }
+    iterator &operator++() noexcept {
+      ++at_;
+      return *this;
+    }
+    iterator operator++(int) noexcept {
+      iterator before = *this;
+      ++at_;
+      return before;
+    }
+    friend bool operator==(const iterator &a, const iterator &b) noexcept { return a.at_ == b.at_; }
+    friend bool operator!=(const iterator &a, const iterator &b) noexcept { return a.at_ != b.at_; }
+
+   private:
+    Rows<Row> rows_;
+    const std::uint32_t *at_;
+  };
+
+  Selection() noexcept = default;
+  Selection(Rows<Row> rows, const std::uint32_t *indices, std::size_t count) noexcept
+      : rows_(rows), indices_(indices), count_(count) {}
+
+  std::size_t size() const noexcept { return count_; }
+  bool empty() const noexcept { return count_ == 0; }
+  /// A row, which must be there.
+  Row operator[](std::size_t i) const noexcept { return rows_[indices_[i]]; }
+  iterator begin() const noexcept { return iterator(rows_, indices_); }
+  iterator end() const noexcept { return iterator(rows_, indices_ + count_); }
+
+ private:
+  Rows<Row> rows_;
+  const std::uint32_t *indices_ = nullptr;
+  std::size_t count_ = 0;
 };
 
 namespace detail {
@@ -277,6 +328,24 @@ Answer<T> make(Call call) {
   return T(made);
 }
 
+/// Makes a call that writes a value.
+template <class T, class Call>
+Answer<T> get(Call call) {
+  T out{};
+  outlive_error *error = nullptr;
+  const outlive_status status = call(&out, &error);
+  if (status != OUTLIVE_OK) return failure<T>(take(status, error));
+  return out;
+}
+
+/// Makes a call that writes a value, or has nothing to write.
+template <class T, class Call>
+std::optional<T> find(Call call) noexcept {
+  T out{};
+  if (call(&out, nullptr) != OUTLIVE_OK) return std::nullopt;
+  return out;
+}
+
 /// Makes a call that writes nothing but an error.
 template <class Call>
 Answer<void> run(Call call) {
@@ -312,6 +381,15 @@ inline std::string_view placement_name(std::uint32_t placement) noexcept { retur
 inline std::string_view allocates_name(std::uint32_t allocates) noexcept { return view(outlive_allocates_name(allocates)); }
 inline std::string_view extent_name(std::uint32_t extent) noexcept { return view(outlive_extent_name(extent)); }
 
+/// The names of models and profiles by number, from 0, the default first; empty beyond the last.
+inline std::string_view model_name(std::size_t number) noexcept { return view(outlive_model_name(number)); }
+inline std::string_view profile_name(std::size_t number) noexcept { return view(outlive_profile_name(number)); }
+/// The limits of a profile, all of them set.
+inline Answer<outlive_limits> profile_limits(std::string_view profile = {}) {
+  return detail::get<outlive_limits>(
+      [&](auto... out) { return outlive_profile_limits(str(profile), sizeof(outlive_limits), out...); });
+}
+
 /// What to do, and how much of it; as it comes, the defaults.
 struct Options {
   /// `gc`, `textbook` or `precise`; empty: `gc`.
@@ -324,6 +402,15 @@ struct Options {
   std::uint64_t max_memory_bytes = 0;
   /// Whether the module is a whole program; see `outlive_options`.
   bool closed = false;
+  /// The most threads to work with; 0: only the calling one; `OUTLIVE_THREADS_ALL`: as many as the machine has.
+  std::uint32_t threads = 0;
+  /// Set it to anything but 0 from any thread, and the call gives up with `OUTLIVE_E_CANCELLED`.
+  const std::atomic<std::uint32_t> *cancel = nullptr;
+  /// Functions done, and functions to be done.
+  std::atomic<std::uint64_t> *progress = nullptr;
+  std::atomic<std::uint64_t> *total = nullptr;
+  /// Limits of the target in place of the profile's; see `profile_limits`.
+  std::optional<outlive_limits> limits = std::nullopt;
 
   /// The same for C; borrows from this.
   outlive_options c() const noexcept {
@@ -334,8 +421,16 @@ struct Options {
     options.max_instructions = max_instructions;
     options.max_memory_bytes = max_memory_bytes;
     options.closed = closed ? 1 : 0;
+    options.threads = threads;
+    options.cancel = reinterpret_cast<const std::uint32_t *>(cancel);
+    options.progress = reinterpret_cast<std::uint64_t *>(progress);
+    options.total = reinterpret_cast<std::uint64_t *>(total);
+    options.limits = limits ? &*limits : nullptr;
     return options;
   }
+  // An atomic is the number itself, so that the library may read and write it as one.
+  static_assert(sizeof(std::atomic<std::uint32_t>) == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
+  static_assert(sizeof(std::atomic<std::uint64_t>) == 8 && std::atomic<std::uint64_t>::is_always_lock_free);
 };
 
 /// Bytes that the library made: an image, or readable text.
@@ -382,6 +477,30 @@ class Result : public detail::Handle<outlive_result, outlive_result_free> {
   Rows<outlive_summary> summaries() const noexcept {
     return detail::table<outlive_summary>([this](auto... out) { return outlive_result_summaries(get(), out...); });
   }
+  /// The verdict on a site, if there is one.
+  std::optional<outlive_verdict> verdict_of_site(std::uint32_t site) const noexcept {
+    const auto found = detail::find<const outlive_verdict *>(
+        [&](auto... out) { return outlive_result_verdict_of_site(get(), site, out...); });
+    if (!found) return std::nullopt;
+    return Rows<outlive_verdict>(*found, 1, verdicts().entry_size())[0];
+  }
+  /// The verdicts on sites of a function.
+  Selection<outlive_verdict> verdicts_of_function(std::uint32_t func) const noexcept {
+    return select([&](auto... out) { return outlive_result_verdicts_of_function(get(), func, out..., nullptr); });
+  }
+  /// The verdicts on sites in a line of a file, by column; `column` 0 stands for any.
+  Selection<outlive_verdict> verdicts_at(std::string_view file, std::uint32_t line, std::uint32_t column = 0) const noexcept {
+    return select([&](auto... out) { return outlive_result_verdicts_at(get(), str(file), line, column, out..., nullptr); });
+  }
+  /// The summaries of a function's parameters.
+  Rows<outlive_summary> summaries_of_function(std::uint32_t func) const noexcept {
+    return detail::table<outlive_summary>(
+        [&](auto... out) { return outlive_result_summaries_of_function(get(), func, out..., nullptr); });
+  }
+  /// The first function of a name.
+  std::optional<std::uint32_t> find_function(std::string_view name) const noexcept {
+    return detail::find<std::uint32_t>([&](auto... out) { return outlive_result_find_function(get(), str(name), out...); });
+  }
   /// What the analysis met and took.
   outlive_stats stats() const noexcept {
     outlive_stats stats{};
@@ -407,6 +526,15 @@ class Result : public detail::Handle<outlive_result, outlive_result_free> {
   Answer<void> check() const {
     return detail::run([&](auto error) { return outlive_check_verdicts(get(), error); });
   }
+
+ private:
+  template <class Call>
+  Selection<outlive_verdict> select(Call call) const noexcept {
+    const std::uint32_t *indices = nullptr;
+    std::size_t count = 0;
+    if (call(&indices, &count) != OUTLIVE_OK) return Selection<outlive_verdict>();
+    return Selection<outlive_verdict>(verdicts(), indices, count);
+  }
 };
 
 /// A finished module: verified, and never changed.
@@ -423,6 +551,11 @@ class Module : public detail::Handle<outlive_module, outlive_module_free> {
   static Answer<Module> from_text(std::string_view text, const Options &options = {}) {
     const outlive_options c = options.c();
     return detail::make<Module, outlive_module>([&](auto... out) { return outlive_module_from_text(str(text), &c, out...); });
+  }
+  /// Analyses the module. The result does not need it any more.
+  Answer<Result> analyze(const Options &options = {}) const {
+    const outlive_options c = options.c();
+    return detail::make<Result, outlive_result>([&](auto... out) { return outlive_analyze_module(get(), &c, out...); });
   }
   /// The module in its readable form.
   Answer<Buffer> print() const {

@@ -36,8 +36,7 @@ int analyze(const std::string &file, const Arguments &arguments) {
   options.model = arguments.model;
   options.profile = arguments.profile;
   try {
-    const outlive::Buffer image = parse(content).encode();
-    report(std::cout, outlive::analyze_image(image, options), arguments);
+    report(std::cout, parse(content).analyze(options), arguments);
     return fine;
   } catch (const outlive::Exception &failure) {
     report(std::cerr, file, failure.error());

@@ -1,6 +1,7 @@
 // outlive.hpp on good paths and bad ones. Compiled with exceptions and without: `value_of` and `error_of` are what differs.
 #include "outlive.hpp"
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -186,6 +187,47 @@ void test_results() {
   CHECK(error_of([&] { return none.check(); }).status == OUTLIVE_E_BAD_ARGUMENT);
 }
 
+void test_analysis() {
+  const outlive::Module module = value_of([] { return outlive::Module::from_text(program); });
+  std::atomic<std::uint64_t> progress{99}, total{0};
+  outlive::Options options;
+  options.threads = 2;
+  options.progress = &progress;
+  options.total = &total;
+  const outlive::Result result = value_of([&] { return module.analyze(options); });
+  CHECK(total == 3 && progress == 3);
+
+  const auto leak = result.find_function("main.leak");
+  CHECK(leak && !result.find_function("main.nosuch"));
+  const auto of_leak = result.verdicts_of_function(*leak);
+  CHECK(of_leak.size() == 1 && !of_leak.empty() && result.site_name(of_leak[0].site) == "x");
+  for (const outlive_verdict row : of_leak) CHECK(row.placement == OUTLIVE_PLACE_HEAP);
+  CHECK(result.verdicts_of_function(99).empty());
+  CHECK(result.verdicts_at("example.go", 12).size() == 1 && result.verdicts_at("example.go", 12, 7).empty());
+  CHECK(result.verdicts_at("other.go", 12).empty());
+  const auto same = result.verdict_of_site(of_leak[0].site);
+  CHECK(same && same->site == of_leak[0].site && same->reason == OUTLIVE_REASON_RETURNED && !result.verdict_of_site(99));
+  const auto read = result.find_function("main.read");
+  CHECK(read && result.summaries_of_function(*read).size() == 1 && result.summaries_of_function(*leak).empty());
+
+  // Limits by hand: nothing may be larger than nothing.
+  outlive_limits limits = value_of([] { return outlive::profile_limits("go1.26"); });
+  CHECK(limits.set != 0 && limits.max_variable == 128 * 1024);
+  limits.max_variable = 0;
+  options = outlive::Options();
+  options.limits = limits;
+  const outlive::Result small = value_of([&] { return module.analyze(options); });
+  const auto y = verdict_of(small, "y");
+  CHECK(y && y->placement == OUTLIVE_PLACE_HEAP && y->reason == OUTLIVE_REASON_TOO_LARGE);
+  CHECK(error_of([] { return outlive::profile_limits("c64"); }).status == OUTLIVE_E_UNKNOWN_PROFILE);
+  CHECK(outlive::model_name(0) == "gc" && outlive::profile_name(0) == "go1.26" && outlive::model_name(99).empty());
+
+  std::atomic<std::uint32_t> cancel{1};
+  options = outlive::Options();
+  options.cancel = &cancel;
+  CHECK(error_of([&] { return module.analyze(options); }).status == OUTLIVE_E_CANCELLED);
+}
+
 void test_errors() {
   const outlive::Error syntax = error_of([] { return outlive::Module::from_text("module \"a\"\nfunc ?"); });
   CHECK(syntax.status == OUTLIVE_E_SYNTAX && syntax.line == 2 && syntax.column > 0 && !syntax.message.empty());
@@ -215,6 +257,7 @@ int main() {
   test_types();
   test_modules();
   test_results();
+  test_analysis();
   test_errors();
   CHECK(other_mode() == 1);
   std::printf("%d passed, %d failed\n", checks - failures, failures);
