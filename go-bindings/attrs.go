@@ -56,6 +56,13 @@ const (
 	AttrPlacement AttrKey = 18
 	// AttrBound (site, bytes or calls) completes a placement that is bounded or in a caller.
 	AttrBound AttrKey = 19
+	// AttrPinned (site of a variable or of New, 1) says the storage lives in its function's frame whatever happens; the
+	// verdict then has FlagDangles if a pointer to it may outlive that.
+	AttrPinned AttrKey = 20
+	// AttrFreshResult (external func, number of the result; repeated) says the result is storage nothing else points to.
+	AttrFreshResult AttrKey = 21
+	// AttrCalledOnce (external func, number of the parameter; repeated) says the parameter is called exactly once.
+	AttrCalledOnce AttrKey = 22
 )
 
 // AttrClient is the first of the keys that will never be given a meaning: they and their values are the client's own.

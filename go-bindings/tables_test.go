@@ -121,7 +121,7 @@ func TestWords(t *testing.T) {
 		{"INTRINSIC", int(maxIntrinsic), nil, nil},
 		{"TYPE", len(kindNames), nil, nil},
 		{"ENTITY", int(EntitySite) + 1, nil, nil},
-		{"FLAG", 5, nil, nil},
+		{"FLAG", 6, nil, nil},
 	} {
 		theirs := constants(t, c.prefix)
 		if c.n != 0 && len(theirs) != c.n {

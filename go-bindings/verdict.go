@@ -68,6 +68,7 @@ const (
 	FlagMutated VerdictFlags = 4  // its memory may be written through a pointer after it is made
 	FlagCalled  VerdictFlags = 8  // a function value in it may be called where its results are not followed
 	FlagCold    VerdictFlags = 16 // every path that makes it outlive its function ends in a panic
+	FlagDangles VerdictFlags = 32 // it is pinned to its frame, and a pointer to it may outlive that
 )
 
 // Verdict is what the analysis says of one site. Its layout is that of a row of the answers format.
@@ -91,6 +92,9 @@ func (v Verdict) Silent() bool { return v.Flags&FlagSilent != 0 }
 
 // OnHeap reports whether the storage is on the heap whenever it is made.
 func (v Verdict) OnHeap() bool { return v.Placement == Heap }
+
+// Dangles reports whether a pointer to storage that is pinned to its frame may outlive it; see [AttrPinned].
+func (v Verdict) Dangles() bool { return v.Flags&FlagDangles != 0 }
 
 // Results is the number of results that a [Summary] tells apart; a flow to a later one counts as one to the heap.
 const Results = 5

@@ -59,6 +59,7 @@
 #define OUTLIVE_FLAG_MUTATED 4 ///< Its memory may be written after it is made, through a pointer.
 #define OUTLIVE_FLAG_CALLED 8 ///< A function value in it may be called where its results are not followed.
 #define OUTLIVE_FLAG_COLD 16 ///< Every path that makes it outlive its function ends in a panic.
+#define OUTLIVE_FLAG_DANGLES 32 ///< It is pinned to its frame, and a pointer to it may outlive that: see its reason and path.
 
 /* Why storage is where it is. */
 #define OUTLIVE_REASON_LOCAL 0 ///< does not outlive its function

@@ -15,7 +15,8 @@ void report_verdict(std::ostream &out, const outlive::Result &result, const outl
   out << "  ";
   if (const auto position = result.position(verdict.pos)) out << *position << ": ";
   out << outlive::site_kind_name(verdict.kind) << ' ' << result.site_name(verdict.site) << ": "
-      << outlive::placement_name(verdict.placement) << ": " << outlive::reason_words(verdict.reason) << '\n';
+      << outlive::placement_name(verdict.placement) << (verdict.flags & OUTLIVE_FLAG_DANGLES ? ", a pointer to it dangles: " : ": ")
+      << outlive::reason_words(verdict.reason) << '\n';
   if (!why) return;
   const auto explanation = result.explain(verdict.site);
   for (std::size_t i = 0; i < explanation.steps().size(); i++) out << "    " << explanation.line(i) << '\n';

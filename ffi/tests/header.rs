@@ -185,6 +185,11 @@ fn constants() -> String {
         ("mutated", flags::MUTATED, "Its memory may be written after it is made, through a pointer."),
         ("called", flags::CALLED, "A function value in it may be called where its results are not followed."),
         ("cold", flags::COLD, "Every path that makes it outlive its function ends in a panic."),
+        (
+            "dangles",
+            flags::DANGLES,
+            "It is pinned to its frame, and a pointer to it may outlive that: see its reason and path.",
+        ),
     ];
     family(&mut out, "FLAG", "Bits of a verdict.", bits.iter().map(|&(n, b, d)| (n, u32::from(b), d)));
     family(&mut out, "REASON", "Why storage is where it is.", Reason::ALL.iter().map(|&(r, n, d)| (n, r as u32, d)));

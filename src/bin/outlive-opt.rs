@@ -221,7 +221,8 @@ fn verdict_line(module: &Module, v: &Verdict) -> String {
     let name = module.str(site.name);
     let space = if name.is_empty() { "" } else { " " };
     let _ = write!(out, "{}{space}{name} ({}): {}", v.site, site.kind.name(), v.placement.name());
-    let _ = write!(out, ", {}", v.reason);
+    let dangles = if v.flags & flags::DANGLES != 0 { " (a pointer to it dangles)" } else { "" };
+    let _ = write!(out, "{dangles}, {}", v.reason);
     if v.bound != 0 {
         let _ = write!(out, ", up to {} bytes", v.bound);
     }

@@ -159,6 +159,7 @@ struct Check<'m> {
     block_depths: Vec<u16>,
     in_wrapper: Vec<bool>,
     static_data: Vec<bool>,
+    pinned: Vec<bool>,
     syntactic_depth: Vec<bool>,
     noescape: Vec<bool>,
     verdict_of: Vec<u32>,
@@ -257,6 +258,7 @@ impl<'m> Check<'m> {
             block_depths: vec![0; module.num_blocks()],
             in_wrapper: vec![false; sites],
             static_data: vec![false; sites],
+            pinned: vec![false; sites],
             syntactic_depth: vec![false; funcs],
             noescape: vec![false; funcs],
             verdict_of: vec![NONE; sites],
@@ -311,6 +313,7 @@ impl<'m> Check<'m> {
                 }
                 (Some(Entity::Site), attr::DEPTH) if id < self.site_depths.len() => self.site_depths[id] = depth,
                 (Some(Entity::Site), attr::IN_WRAPPER) if id < self.in_wrapper.len() => self.in_wrapper[id] = true,
+                (Some(Entity::Site), attr::PINNED) if id < self.pinned.len() => self.pinned[id] = true,
                 (Some(Entity::Site), attr::STATIC_DATA) if id < self.static_data.len() => self.static_data[id] = true,
                 (Some(Entity::Block), attr::DEPTH) if id < self.block_depths.len() => self.block_depths[id] = depth,
                 (Some(Entity::Func), attr::SYNTACTIC_DEPTH) if id < self.syntactic_depth.len() => {

@@ -1,7 +1,7 @@
 //! What the limits of a target and the rules of a model say of a site by itself, and what its verdict may claim.
 
 use super::Model;
-use crate::fact::{Allocates, Extent, Placement, Reason, Verdict};
+use crate::fact::{Allocates, Extent, Placement, Reason, Verdict, flags};
 use crate::ir::{Module, Site, SiteKind, TypeKind};
 use crate::profile::Profile;
 
@@ -15,10 +15,15 @@ pub(super) struct Made {
     /// Known before the program runs: a constant in a box or as a capacity, a closure without bindings, data laid out by the
     /// linker.
     pub(super) fixed: bool,
+    /// It stays in its frame.
+    pub(super) pinned: bool,
 }
 
 /// Whether the storage must be on the heap whatever happens to its address.
 pub(super) fn heap_in_itself(module: &Module, profile: &Profile, model: Model, site: &Site, made: Made) -> bool {
+    if made.pinned {
+        return false;
+    }
     let literal = model == Model::Textbook;
     let layout = module.types.layout[site.ty];
     let most = match site.kind {
@@ -78,7 +83,16 @@ pub(super) fn wrong(
         }
         _ => return Some((Rule::Extent, "an extent the model does not know".into())),
     }
-    let (placement, allocates, bound) = if program { heap(module, site, made) } else { frame(profile, site, made) };
+    let (placement, allocates, bound) = match made.pinned {
+        true => (Placement::Stack, Allocates::Never, 0),
+        false if program => heap(module, site, made),
+        false => frame(profile, site, made),
+    };
+    if (v.flags & flags::DANGLES != 0) != (made.pinned && program) {
+        let message =
+            if made.pinned { "whether a pointer outlives its frame" } else { "it is not pinned to its frame" };
+        return Some((Rule::Flags, message.into()));
+    }
     if v.placement != placement || v.bound != bound {
         let claim = if v.bound == 0 { String::new() } else { format!(" up to {} bytes", v.bound) };
         return Some((Rule::Placement, format!("{}{claim}, not {}", v.placement.name(), placement.name())));

@@ -529,7 +529,8 @@ impl Check<'_> {
             let words = at.body.imms(&at.body.insts[e.data as usize]);
             (words.len() == 2).then(|| u64::from(words[0]) | u64::from(words[1]) << 32)
         });
-        Made { capacity, slice, fixed: fixed || self.static_data[site.index()] }
+        let pinned = self.pinned[site.index()];
+        Made { capacity, slice, fixed: fixed || self.static_data[site.index()], pinned }
     }
 }
 

@@ -104,7 +104,8 @@ fn rules(model: Model) -> Option<&'static gc::Rules> {
 /// Places the sites of which a run has found the facts.
 fn placed(module: &Module, options: &Options, found: gc::Found) -> Analysis {
     let mut verdicts = Vec::with_capacity(module.sites.len());
-    verdicts.extend(found.facts.iter().flatten().map(|fact| place::place(module, &options.profile, fact)));
+    let placer = place::Placer::new(module, &options.profile);
+    verdicts.extend(found.facts.iter().flatten().map(|fact| placer.place(fact)));
     Analysis { verdicts, summaries: found.summaries }
 }
 

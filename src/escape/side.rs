@@ -1,6 +1,7 @@
 //! Dense side tables of what a model asks for at every instruction, attributes above all, built once per module in one pass.
 
 use crate::control::Control;
+use crate::entity::SiteId;
 use crate::ir::{Entity, Module, attr};
 
 /// Bits of [`SideTables::inst`].
@@ -22,6 +23,7 @@ pub(crate) const NOESCAPE: u8 = 2;
 /// Bits of [`SideTables::site`].
 pub(crate) const IN_WRAPPER: u8 = 1;
 pub(crate) const STATIC_DATA: u8 = 2;
+pub(crate) const PINNED: u8 = 4;
 
 /// See the [module documentation](self). Indexed by module-wide numbers.
 ///
@@ -40,6 +42,11 @@ pub(crate) struct SideTables {
 }
 
 impl SideTables {
+    /// Whether a site stays in its frame whatever happens: then no limit sends it to the heap.
+    pub(crate) fn is_pinned(&self, site: SiteId) -> bool {
+        self.site[site.index()] & PINNED != 0
+    }
+
     pub(crate) fn new(module: &Module, control: Control<'_>) -> Self {
         let mut this = Self {
             inst: vec![0; module.num_insts()],
@@ -74,6 +81,7 @@ impl SideTables {
                 (Some(Entity::Func), attr::NOESCAPE) => or(&mut this.func, row.id, NOESCAPE),
                 (Some(Entity::Site), attr::IN_WRAPPER) => or(&mut this.site, row.id, IN_WRAPPER),
                 (Some(Entity::Site), attr::STATIC_DATA) => or(&mut this.site, row.id, STATIC_DATA),
+                (Some(Entity::Site), attr::PINNED) => or(&mut this.site, row.id, PINNED),
                 (Some(Entity::Site), attr::DEPTH) => {
                     if let Some(depth) = this.site_depth.get_mut(row.id as usize) {
                         *depth = row.value.clamp(1, u32::from(u16::MAX)) as u16;

@@ -87,6 +87,8 @@ pub mod flags {
     pub const CALLED: u16 = 1 << 3;
     /// Every path that makes it outlive its function ends in a panic.
     pub const COLD: u16 = 1 << 4;
+    /// It is pinned to its frame, and a pointer to it may outlive that.
+    pub const DANGLES: u16 = 1 << 5;
 }
 
 /// What a model finds out about a site, before a profile places it.

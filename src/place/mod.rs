@@ -2,14 +2,51 @@
 //!
 //! The extent decides between stack and heap; the profile decides what storage of run-time size costs, and whether the
 //! allocator runs at all: a box of a constant, of a single byte or of nothing is on the heap by name only.
+//!
+//! A *pinned* site is what C means by a local: it lies in its frame, and the question is not where it may live, but whether a pointer to
+//! it outlives the frame. The models answer that by its extent, as for any other site; limits of size do not count.
 
 use crate::fact::{Allocates, Extent, Placement, SiteFact, Verdict, flags};
-use crate::ir::{Module, SiteKind, TypeKind, site};
+use crate::ir::{Attr, Entity, Module, SiteKind, TypeKind, attr, site};
 use crate::profile::Profile;
 
-/// Places one site.
-#[must_use]
-pub fn place(module: &Module, profile: &Profile, fact: &SiteFact) -> Verdict {
+/// Places the sites of one module.
+#[derive(Clone, Copy, Debug)]
+pub struct Placer<'a> {
+    module: &'a Module,
+    profile: &'a Profile,
+    /// By site, ascending.
+    pinned: &'a [Attr],
+}
+
+impl<'a> Placer<'a> {
+    /// For a module and a target.
+    #[must_use]
+    pub fn new(module: &'a Module, profile: &'a Profile) -> Self {
+        let sites = 0..module.sites.len() as u32;
+        Self { module, profile, pinned: module.attrs.range(Entity::Site, attr::PINNED, sites) }
+    }
+
+    /// Places one site.
+    #[must_use]
+    pub fn place(&self, fact: &SiteFact) -> Verdict {
+        let verdict = place(self.module, self.profile, fact);
+        if self.pinned.is_empty() || self.pinned.binary_search_by_key(&fact.site.raw(), |row| row.id).is_err() {
+            return verdict;
+        }
+        pinned(verdict)
+    }
+}
+
+/// The verdict on a site that stays in its frame: there it is, and what would have put it on the heap makes its address dangle.
+fn pinned(verdict: Verdict) -> Verdict {
+    let outlived = matches!(verdict.extent, Extent::Program | Extent::Caller);
+    let dangles = if outlived { flags::DANGLES } else { 0 };
+    let flags = verdict.flags | dangles;
+    Verdict { placement: Placement::Stack, allocates: Allocates::Never, bound: 0, flags, ..verdict }
+}
+
+fn place(module: &Module, profile: &Profile, fact: &SiteFact) -> Verdict {
     let row = &module.sites[fact.site];
     let (placement, allocates, bound) = match fact.extent {
         Extent::Program | Extent::Caller => (Placement::Heap, on_heap(module, fact), 0),

@@ -349,6 +349,59 @@ static void the_module_is_the_one_described(void) {
   outlive_module_free(module);
 }
 
+/* func main.f() *int, which returns the address of a local: pinned, it dangles; else it goes to the heap. */
+static void a_local_of_c(uint32_t pinned) {
+  outlive_builder *b = new_builder();
+  outlive_type integer, pointer, sig;
+  outlive_function func;
+  outlive_site_desc desc;
+  outlive_site x;
+  outlive_body *body = NULL;
+  outlive_block entry;
+  outlive_value address;
+  outlive_module *module = NULL;
+  outlive_result *result = NULL;
+  outlive_explanation *why = NULL;
+  const outlive_verdict *verdict;
+  const outlive_step *steps = NULL;
+  size_t count = 0, entry_size = 0;
+  OK(outlive_builder_type_basic(b, OUTLIVE_TYPE_INT, &integer, &error));
+  OK(outlive_builder_type_pointer(b, integer, &pointer, &error));
+  OK(outlive_builder_type_func(b, NULL, 0, &pointer, 1, 0, &sig, &error));
+  func = function(b, "main.f", sig, 0);
+  memset(&desc, 0, sizeof desc);
+  desc.struct_size = sizeof desc;
+  desc.kind = OUTLIVE_SITE_VAR;
+  desc.type_ = integer;
+  desc.func = func;
+  desc.name = outlive_str_from("x");
+  desc.pinned = pinned;
+  OK(outlive_builder_site(b, &desc, &x, &error));
+  OK(outlive_builder_attribute_site(b, x, OUTLIVE_ATTR_DEPTH, 1, &error));
+  OK(outlive_body_new(b, func, &body, &error));
+  OK(outlive_body_block(body, NULL, 0, &entry, NULL, &error));
+  OK(outlive_body_make(body, x, &address, &error));
+  OK(outlive_body_return(body, &address, 1, &error));
+  OK(outlive_body_finish(body, &error));
+  outlive_body_free(body);
+  OK(outlive_builder_finish(b, &module, &error));
+  outlive_builder_free(b);
+  OK(outlive_analyze_module(module, NULL, &result, &error));
+  outlive_module_free(module);
+  verdict = find_verdict(result, OUTLIVE_SITE_VAR, "main.f");
+  CHECK(verdict && verdict->site == x.id && verdict->reason == OUTLIVE_REASON_RETURNED);
+  CHECK(verdict && verdict->placement == (pinned ? OUTLIVE_PLACE_STACK : OUTLIVE_PLACE_HEAP));
+  CHECK(verdict && !!(verdict->flags & OUTLIVE_FLAG_DANGLES) == (int)pinned);
+  OK(outlive_check_verdicts(result, &error));
+  OK(outlive_result_explain(result, x.id, &why, &error));
+  CHECK(outlive_explanation_steps(why, &steps, &count, &entry_size) == OUTLIVE_OK && count == 1);
+  CHECK(contains(outlive_explanation_line(why, 0), "returned"));
+  outlive_explanation_free(why);
+  outlive_result_free(result);
+}
+
 void test_builder(void) {
+  a_local_of_c(0);
+  a_local_of_c(1);
   the_module_is_the_one_described();
 }

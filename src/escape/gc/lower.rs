@@ -215,7 +215,9 @@ impl Lower<'_> {
     pub(super) fn meet(&mut self, site: SiteId, loc: Loc, capacity: Option<Option<u64>>) {
         self.known.site_loc[site.index()] = loc;
         self.known.met.push(site);
-        if let Some(why) = self.rules.heap_in_itself(self.module, self.profile, site, capacity) {
+        if !self.side.is_pinned(site)
+            && let Some(why) = self.rules.heap_in_itself(self.module, self.profile, site, capacity)
+        {
             let pos = self.module.sites[site].pos;
             self.graph.edges.push(Edge { dst: HEAP, src: loc, derefs: -1, why, pos });
         }

@@ -283,7 +283,9 @@ impl<'a> Lower<'a> {
     ) {
         self.met.push(Met { site, node, block, fixed });
         let row = &self.module.sites[site];
-        if let Some(why) = RULES.heap_in_itself(self.module, &self.profile, site, capacity) {
+        if !self.side.is_pinned(site)
+            && let Some(why) = RULES.heap_in_itself(self.module, &self.profile, site, capacity)
+        {
             self.graph.escape(node, Escapes::Yes, Cause { why, pos: row.pos, holder: NONE });
         }
         // Storage that is, or grows to be, on the heap all the same holds nothing of the stack.

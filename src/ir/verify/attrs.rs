@@ -49,6 +49,14 @@ pub(super) fn check(m: &Module, errors: &mut Errors<'_>) {
                     errors.site(SiteId::from_raw(row.id), message);
                 }
             }
+            (Entity::Site, attr::PINNED) => {
+                for site in run.iter().map(|row| SiteId::from_raw(row.id)) {
+                    let kind = m.sites[site].kind;
+                    if !attr::may_pin(kind) {
+                        errors.site(site, format!("storage of kind {} cannot be pinned", kind.name()).into());
+                    }
+                }
+            }
             (_, attr::DEPTH) => {
                 for row in run.iter().filter(|row| row.value == 0) {
                     match entity {

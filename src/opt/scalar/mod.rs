@@ -108,7 +108,7 @@ impl<'m> Made<'m> {
             m.strings.bytes.push_str(name);
             site.name = m.strings.ranges.push((off, name.len() as u32));
             let id = m.sites.push(site).raw();
-            for key in [attr::DEPTH, attr::IN_WRAPPER] {
+            for key in [attr::DEPTH, attr::IN_WRAPPER, attr::PINNED] {
                 let value = m.attrs.get(Entity::Site, key, of.raw());
                 attrs.extend(value.map(|value| Attr { entity: Entity::Site as u16, key, id, value }));
             }

@@ -89,8 +89,13 @@ fn verdict(v: &Verdict) -> String {
     if v.allocates != implied && v.placement != Placement::Bounded {
         out.push_str(&format!(" allocates({})", v.allocates.name()));
     }
-    let bits =
-        [(flags::SHARED, "shared"), (flags::MUTATED, "mutated"), (flags::CALLED, "called"), (flags::COLD, "cold")];
+    let bits = [
+        (flags::SHARED, "shared"),
+        (flags::MUTATED, "mutated"),
+        (flags::CALLED, "called"),
+        (flags::COLD, "cold"),
+        (flags::DANGLES, "dangles"),
+    ];
     for (bit, word) in bits {
         if v.flags & bit != 0 {
             out.push_str(&format!(" {word}"));
