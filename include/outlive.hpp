@@ -6,7 +6,7 @@
 // destructor. `get()` lends the C handle, `release()` gives it away. An empty handle, one that was moved from or is `nullptr`, answers
 // nothing: empty tables, empty text, and `OUTLIVE_E_BAD_ARGUMENT` where a call can fail.
 //
-// *Views* (`std::string_view`, `Bytes`, `Rows`) borrow from the handle they come from and are valid as long as it is. What you pass in
+// *Views* (`std::string_view`, and those of outlive_views.hpp) borrow from the handle they come from and are valid as long as it is. What you pass in
 // is borrowed for the call.
 //
 // *Errors*. A call that can fail returns `Answer<T>`. With exceptions, `Answer<T>` is `T`, and failures are thrown as
@@ -18,6 +18,8 @@
 //     auto module = outlive::Module::from_text(text);                              // without
 //     if (!module) return report(module.error().message);
 //
+// Modules are built node by node with outlive_builder.hpp.
+//
 // *Numbers* (placements, reasons, statuses, ...) are the constants of outlive.h. A newer library may answer with numbers this header
 // does not have; `placement_name` and its like know the library's.
 //
@@ -26,18 +28,15 @@
 #ifndef OUTLIVE_HPP
 #define OUTLIVE_HPP
 
-#include "outlive.h"
+#include "outlive_views.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -126,142 +125,6 @@ class Exception : public std::exception {
   std::shared_ptr<const Error> error_;  // so that copying an exception cannot throw another
 };
 #endif
-
-/// Text of the library's as a view of the standard's.
-inline std::string_view view(outlive_str text) noexcept {
-  return text.len == 0 ? std::string_view() : std::string_view(text.data, text.len);
-}
-
-/// The other way round.
-inline outlive_str str(std::string_view text) noexcept { return outlive_str{text.data(), text.size()}; }
-
-/// Bytes that belong to somebody else.
-class Bytes {
- public:
-  constexpr Bytes() noexcept = default;
-  constexpr Bytes(const std::uint8_t *data, std::size_t size) noexcept : data_(data), size_(size) {}
-  /// The bytes of a container whose elements are one byte long: a vector, an array, a string, a span.
-  template <class Container, class Element = std::remove_pointer_t<decltype(std::declval<const Container &>().data())>,
-            class = std::enable_if_t<sizeof(Element) == 1>>
-  Bytes(const Container &container) noexcept
-      : data_(reinterpret_cast<const std::uint8_t *>(container.data())), size_(container.size()) {}
-
-  constexpr const std::uint8_t *data() const noexcept { return data_; }
-  constexpr std::size_t size() const noexcept { return size_; }
-  constexpr bool empty() const noexcept { return size_ == 0; }
-  constexpr const std::uint8_t *begin() const noexcept { return data_; }
-  constexpr const std::uint8_t *end() const noexcept { return data_ + size_; }
-  constexpr std::uint8_t operator[](std::size_t i) const noexcept { return data_[i]; }
-
- private:
-  const std::uint8_t *data_ = nullptr;
-  std::size_t size_ = 0;
-};
-
-/// A table of the library's. Its rows may be longer than `Row`, when the library is newer than this header, or shorter, when it is
-/// older: iteration steps by the size the library gave, and yields rows by value, what they lack being zero.
-template <class Row>
-class Rows {
-  static_assert(std::is_trivially_copyable_v<Row>);
-
- public:
-  class iterator {
-   public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = Row;
-    using difference_type = std::ptrdiff_t;
-    using pointer = void;
-    using reference = Row;
-
-    iterator(const Rows *rows, std::size_t at) noexcept : rows_(*rows), at_(at) {}
-    Row operator*() const noexcept { return rows_[at_]; }
-    iterator &operator++() noexcept {
-      ++at_;
-      return *this;
-    }
-    iterator operator++(int) noexcept {
-      iterator before = *this;
-      ++at_;
-      return before;
-    }
-    friend bool operator==(const iterator &a, const iterator &b) noexcept { return a.at_ == b.at_; }
-    friend bool operator!=(const iterator &a, const iterator &b) noexcept { return a.at_ != b.at_; }
-
-   private:
-    Rows rows_;
-    std::size_t at_;
-  };
-
-  Rows() noexcept = default;
-  Rows(const void *first, std::size_t count, std::size_t entry_size) noexcept
-      : first_(static_cast<const unsigned char *>(first)), count_(count), entry_size_(entry_size) {}
-
-  std::size_t size() const noexcept { return count_; }
-  bool empty() const noexcept { return count_ == 0; }
-  /// Bytes from one row to the next.
-  std::size_t entry_size() const noexcept { return entry_size_; }
-  /// A row, which must be there.
-  Row operator[](std::size_t i) const noexcept {
-    Row row{};
-    std::memcpy(&row, first_ + i * entry_size_, entry_size_ < sizeof(Row) ? entry_size_ : sizeof(Row));
-    return row;
-  }
-  iterator begin() const noexcept { return iterator(this, 0); }
-  iterator end() const noexcept { return iterator(this, count_); }
-
- private:
-  const unsigned char *first_ = nullptr;
-  std::size_t count_ = 0;
-  std::size_t entry_size_ = 0;
-};
-
-/// Some of a table's rows, by their numbers; borrowed like `Rows`.
-template <class Row>
-class Selection {
- public:
-  class iterator {
-   public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = Row;
-    using difference_type = std::ptrdiff_t;
-    using pointer = void;
-    using reference = Row;
-
-    iterator(const Rows<Row> &rows, const std::uint32_t *at) noexcept : rows_(rows), at_(at) {}
-    Row operator*() const noexcept { return rows_[*at_]; }
-    iterator &operator++() noexcept {
-      ++at_;
-      return *this;
-    }
-    iterator operator++(int) noexcept {
-      iterator before = *this;
-      ++at_;
-      return before;
-    }
-    friend bool operator==(const iterator &a, const iterator &b) noexcept { return a.at_ == b.at_; }
-    friend bool operator!=(const iterator &a, const iterator &b) noexcept { return a.at_ != b.at_; }
-
-   private:
-    Rows<Row> rows_;
-    const std::uint32_t *at_;
-  };
-
-  Selection() noexcept = default;
-  Selection(Rows<Row> rows, const std::uint32_t *indices, std::size_t count) noexcept
-      : rows_(rows), indices_(indices), count_(count) {}
-
-  std::size_t size() const noexcept { return count_; }
-  bool empty() const noexcept { return count_ == 0; }
-  /// A row, which must be there.
-  Row operator[](std::size_t i) const noexcept { return rows_[indices_[i]]; }
-  iterator begin() const noexcept { return iterator(rows_, indices_); }
-  iterator end() const noexcept { return iterator(rows_, indices_ + count_); }
-
- private:
-  Rows<Row> rows_;
-  const std::uint32_t *indices_ = nullptr;
-  std::size_t count_ = 0;
-};
 
 namespace detail {
 
@@ -556,6 +419,29 @@ class Module : public detail::Handle<outlive_module, outlive_module_free> {
   Answer<Result> analyze(const Options &options = {}) const {
     const outlive_options c = options.c();
     return detail::make<Result, outlive_result>([&](auto... out) { return outlive_analyze_module(get(), &c, out...); });
+  }
+  /// Runs passes, names with commas between them, and answers with the rewritten module; see `outlive_module_run_passes`.
+  Answer<Module> run_passes(std::string_view passes, const Options &options = {}) const {
+    const outlive_options c = options.c();
+    return detail::make<Module, outlive_module>(
+        [&](auto... out) { return outlive_module_run_passes(get(), str(passes), &c, out...); });
+  }
+  /// How much of what it has.
+  outlive_module_counts counts() const noexcept {
+    outlive_module_counts counts{};
+    outlive_module_stats(get(), sizeof counts, &counts);
+    return counts;
+  }
+  std::string_view name() const noexcept { return view(outlive_module_name(get())); }
+  std::string_view function_name(std::uint32_t func) const noexcept {
+    return view(outlive_module_function_name(get(), func));
+  }
+  std::string_view site_name(std::uint32_t site) const noexcept { return view(outlive_module_site_name(get(), site)); }
+  /// The first function of a name.
+  std::optional<std::uint32_t> find_function(std::string_view name) const noexcept {
+    std::uint32_t func = 0;
+    if (outlive_module_find_function(get(), str(name), &func) != OUTLIVE_OK) return std::nullopt;
+    return func;
   }
   /// The module in its readable form.
   Answer<Buffer> print() const {

@@ -33,5 +33,6 @@ follow() { # example
   [ $((SECONDS - begin)) -lt 60 ] || fail "examples/$1 takes a minute or more"
 }
 
+if need pkg-config examples/c pkg-config; then follow c; fi
 if need "$cxx" examples/cpp g++ && need cmake examples/cpp cmake; then follow cpp; fi
 if need pkg-config examples/go-tool pkg-config; then follow go-tool; fi

@@ -15,7 +15,7 @@ case $libdir in /* | *..*) echo "LIBDIR is a folder below PREFIX, such as lib64,
 to=${DESTDIR:-}$prefix
 
 tools=(outlive outlive-opt)
-headers=(outlive.h outlive.hpp)
+headers=(outlive.h outlive.hpp outlive_builder.hpp outlive_views.hpp)
 libraries=(liboutlive.a "$real_name" "$soname" liboutlive.so)
 cmake=(OutliveConfig.cmake OutliveConfigVersion.cmake)
 

@@ -13,7 +13,7 @@ fresh() {
   rm -rf "$out/tree"
   mkdir -p "$out/tree/tests" "$out/tree/lib"
   cp -r include "$out/tree/include"
-  cp -r tests/c "$out/tree/tests/c"
+  cp -r tests/c tests/cpp "$out/tree/tests"
   cp "$whole/liboutlive.a" "$whole/liboutlive.so" "$out/tree/lib"
 }
 tree=$out/tree lib=$out/tree/lib
@@ -44,7 +44,7 @@ relink() { # a version script
 }
 rename_in_archive() { objcopy --redefine-sym "$1=$2" lib/liboutlive.a; }
 
-gates="header hpp generated layouts_in_rust layouts_in_c symbols archive link_version baseline size"
+gates="header hpp wrapped generated layouts_in_rust layouts_in_c symbols archive link_version baseline size"
 echo "gates: an unbroken copy passes"
 fresh
 for gate in $gates; do "gate_$gate" > "$out/said" 2>&1 || { cat "$out/said"; fail "$gate fails on a copy that is whole"; }; done
@@ -55,8 +55,10 @@ must_fail header "strict-prototypes\|prototype" header 's/outlive_version(void)/
 must_fail header "operator\|class\|expected\|delete" header 's/outlive_str message;/&/;s/const outlive_error \*error);/const outlive_error *delete);/'
 must_fail header "unused\|never read\|defined but" header 's/^static inline outlive_str outlive_str_from/static int unused(void) { return 0; }\n&/'
 must_fail hpp "exception handling disabled" edit 's/^#ifdef OUTLIVE_NO_EXCEPTIONS/#if 0/' include/outlive.hpp
-must_fail hpp "shadow" edit 's/Rows(const void \*first, std::size_t count/Rows(const void *first_, std::size_t count/;s/cast<const unsigned char \*>(first))/cast<const unsigned char *>(first_))/' include/outlive.hpp
+must_fail hpp "shadow" edit 's/Rows(const void \*first, std::size_t count/Rows(const void *first_, std::size_t count/;s/cast<const unsigned char \*>(first))/cast<const unsigned char *>(first_))/' include/outlive_views.hpp
 must_fail hpp "optional" edit '/^#include <optional>/d' include/outlive.hpp
+must_fail wrapped "outlive_result_stats is not in" edit 's/outlive_result_stats//' include/outlive.hpp
+must_fail wrapped "outlive_made_up is not in" edit '$s/$/\noutlive_made_up/' tests/c/symbols.txt
 must_fail generated "stale from line" header 's/uint32_t outlive_abi_version/uint64_t outlive_abi_version/'
 must_fail generated "stale from line" header 's/Frees a buffer/Frees the buffer/'
 must_fail layouts_in_rust "stale from" edit 's/^  pos 12 4/  pos 16 4/' tests/c/layouts.txt

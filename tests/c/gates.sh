@@ -18,16 +18,32 @@ gate_header() {
   fi
 }
 
-# outlive.hpp compiles alone, twice, with exceptions and without.
+# outlive.hpp and those beside it compile alone, twice, with exceptions and without.
 gate_hpp() {
   need "$cxx" "outlive.hpp" g++ || return 0
-  local std mode
-  printf '#include "outlive.hpp"\n#include "outlive.hpp"\nint main() { return outlive::Rows<int>().size() != 0; }\n' > "$out/alone.cc"
+  local header std mode
+  for header in outlive.hpp outlive_builder.hpp outlive_views.hpp; do
+    printf '#include "%s"\n#include "%s"\nint main() { return outlive::Rows<int>().size() != 0; }\n' $header $header > "$out/alone.cc"
+    gate_hpp_alone || return 1
+  done
+}
+
+gate_hpp_alone() {
   for std in c++17 c++20; do
     for mode in -fexceptions -fno-exceptions -DOUTLIVE_NO_EXCEPTIONS; do
       "$cxx" -std=$std "${warnings[@]}" -Wshadow $mode -I"$tree/include" -c "$out/alone.cc" -o "$out/alone.o" || return 1
     done
   done
+}
+
+# Whatever the C ABI has is in outlive.hpp or its neighbours, or on a list with the reason why not.
+gate_wrapped() {
+  local symbol
+  while read -r symbol; do
+    grep -q "\b$symbol\b" "$tree"/include/*.hpp && continue
+    grep -q "^$symbol: ." "$tree/tests/cpp/unwrapped.txt" ||
+      { echo "$symbol is not in include/*.hpp, nor with a reason in tests/cpp/unwrapped.txt"; return 1; }
+  done < "$tree/tests/c/symbols.txt"
 }
 
 # The header is the generated one, and layouts in Rust are the committed ones.

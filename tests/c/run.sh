@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 . tests/c/gates.sh
 
 # The two gates left out here, the generated header and layouts in Rust, are tests of cargo's.
-for gate in header layouts_in_c symbols archive link_version baseline size; do
+for gate in header layouts_in_c symbols wrapped archive link_version baseline size; do
   echo "C: ${gate//_/ }"
   "gate_$gate" || fail "the gate of the C ABI above"
 done

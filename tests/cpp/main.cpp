@@ -1,73 +1,16 @@
-// outlive.hpp on good paths and bad ones. Compiled with exceptions and without: `value_of` and `error_of` are what differs.
+// outlive.hpp on good paths and bad ones.
+#include "answers.hpp"
 #include "outlive.hpp"
 
 #include <atomic>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <type_traits>
 #include <vector>
 
-namespace {
-
 int checks = 0, failures = 0;
 
-#define CHECK(cond)                                                              \
-  do {                                                                           \
-    checks++;                                                                    \
-    if (!(cond)) {                                                               \
-      failures++;                                                                \
-      std::fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #cond);    \
-    }                                                                            \
-  } while (0)
-
-#ifdef OUTLIVE_NO_EXCEPTIONS
-// The value of an answer that must be one.
-template <class Call>
-auto value_of(Call call) {
-  auto answer = call();
-  if (!answer) {
-    std::fprintf(stderr, "unexpected: %s\n", answer.error().message.c_str());
-    std::exit(2);
-  }
-  return std::move(*answer);
-}
-template <class Call>
-bool succeeds(Call call) {
-  return static_cast<bool>(call());
-}
-// The error of an answer that must be one; the status is OUTLIVE_OK if it is none.
-template <class Call>
-outlive::Error error_of(Call call) {
-  auto answer = call();
-  return answer ? outlive::Error() : answer.error();
-}
-#else
-template <class Call>
-auto value_of(Call call) {
-  return call();
-}
-template <class Call>
-bool succeeds(Call call) {
-  try {
-    call();
-    return true;
-  } catch (const outlive::Exception &) {
-    return false;
-  }
-}
-template <class Call>
-outlive::Error error_of(Call call) {
-  try {
-    (void)call();
-    return outlive::Error();
-  } catch (const std::exception &e) {
-    const auto *ours = dynamic_cast<const outlive::Exception *>(&e);
-    CHECK(ours != nullptr && std::string(e.what()) == ours->error().message);
-    return ours->error();
-  }
-}
-#endif
+namespace {
 
 const std::string_view program =
     "module \"example\"\n"
@@ -250,6 +193,7 @@ void test_errors() {
 
 }  // namespace
 
+void test_builder();
 int other_mode();
 
 int main() {
@@ -259,6 +203,7 @@ int main() {
   test_results();
   test_analysis();
   test_errors();
+  test_builder();
   CHECK(other_mode() == 1);
   std::printf("%d passed, %d failed\n", checks - failures, failures);
   return failures != 0;
