@@ -8,6 +8,7 @@
 
 struct emitter {
   const struct program *program;
+  int frames;
   outlive_builder *builder;
   uint32_t file;
   outlive_type type_int, type_bool;
@@ -150,6 +151,7 @@ static outlive_value make_site(struct emitter *e, uint32_t kind, uint32_t index,
   desc.type_ = type_of(e, type);
   desc.func = e->self;
   desc.pos = position(e, pos);
+  desc.pinned = e->frames && kind != OUTLIVE_SITE_NEW;
   MUST(outlive_builder_site(e->builder, &desc, &site, &error));
   at(e, pos);
   MUST(outlive_body_make(e->body, site, &address, &error));
@@ -351,7 +353,7 @@ static void emit_body(struct emitter *e, const struct function *function) {
   outlive_body_free(e->body);
 }
 
-outlive_module *emit(const struct program *program) {
+outlive_module *emit(const struct program *program, int frames) {
   struct emitter e;
   outlive_module_desc desc;
   outlive_module *module = NULL;
@@ -359,6 +361,7 @@ outlive_module *emit(const struct program *program) {
   memset(&e, 0, sizeof e);
   memset(&desc, 0, sizeof desc);
   e.program = program;
+  e.frames = frames;
   e.records = allocate((program->num_records + 1) * sizeof *e.records);
   e.functions = allocate((program->num_functions + 1) * sizeof *e.functions);
   desc.struct_size = sizeof desc;

@@ -1,8 +1,9 @@
 /* toy: compiles FILE as far as the question where its variables live, and prints the answers.
  *
- *   toy [-ir] [-model M] FILE
+ *   toy [-c] [-ir] [-model M] FILE
  *
- * Exit codes: 0 fine, 1 the program is wrong, 2 the command line is, or the file cannot be read, 3 a mistake of this compiler. */
+ * Exit codes: 0 fine, 1 the program is wrong (with -c also: the address of a variable outlives it), 2 the command line is, or the file
+ * cannot be read, 3 a mistake of this compiler. */
 #include "toy.h"
 
 #include <stdio.h>
@@ -42,16 +43,21 @@ static void print_position(const outlive_result *result, uint32_t pos) {
   printf(":%u:%u: ", (unsigned)position.line, (unsigned)position.column);
 }
 
-/* One verdict with its reason, and the path that leads to it. */
-static void print_verdict(const outlive_result *result, const outlive_verdict *verdict) {
+/* One verdict with its reason, and the path that leads to it. Whether it is bad news. */
+static int print_verdict(const outlive_result *result, const outlive_verdict *verdict, int frames) {
   outlive_explanation *why = NULL;
+  const int dangles = (verdict->flags & OUTLIVE_FLAG_DANGLES) != 0;
   size_t step;
   print_position(result, verdict->pos);
   print(outlive_result_function_name(result, verdict->func));
   printf(": ");
   print(outlive_result_site_name(result, verdict->site));
   printf(": ");
-  print(outlive_placement_name(verdict->placement));
+  if (frames && verdict->kind != OUTLIVE_SITE_NEW) {
+    printf(dangles ? "dangles" : "fine");
+  } else {
+    print(outlive_placement_name(verdict->placement));
+  }
   printf(": ");
   print(outlive_reason_words(verdict->reason));
   putchar('\n');
@@ -63,14 +69,16 @@ static void print_verdict(const outlive_result *result, const outlive_verdict *v
     }
     outlive_explanation_free(why);
   }
+  return dangles;
 }
 
-static int answer(const outlive_module *module, const char *model) {
+static int answer(const outlive_module *module, const char *model, int frames) {
   outlive_options options = OUTLIVE_OPTIONS_INIT;
   outlive_result *result = NULL;
   outlive_error *error = NULL;
   const outlive_verdict *verdicts = NULL;
   size_t i, count = 0, entry_size = 0;
+  int bad = 0;
   outlive_status status;
   options.model = outlive_str_from(model);
   status = outlive_analyze_module(module, &options, &result, &error);
@@ -85,10 +93,10 @@ static int answer(const outlive_module *module, const char *model) {
   if (status != OUTLIVE_OK) give_up(status, NULL);
   for (i = 0; i < count; i++) {
     const outlive_verdict *row = (const outlive_verdict *)(const void *)((const char *)verdicts + i * entry_size);
-    print_verdict(result, row);
+    bad |= print_verdict(result, row, frames);
   }
   outlive_result_free(result);
-  return 0;
+  return bad;
 }
 
 static int print_ir(const outlive_module *module) {
@@ -102,18 +110,20 @@ static int print_ir(const outlive_module *module) {
 }
 
 static int usage(void) {
-  fprintf(stderr, "usage: toy [-ir] [-model gc|textbook|precise] FILE\n");
+  fprintf(stderr, "usage: toy [-c] [-ir] [-model gc|textbook|precise] FILE\n");
   return 2;
 }
 
 int main(int argc, char **argv) {
   const char *file = NULL, *model = "";
-  int ir = 0, code, i;
+  int frames = 0, ir = 0, code, i;
   struct program *program;
   outlive_module *module;
   char *text;
   for (i = 1; i < argc; i++) {
-    if (strcmp(argv[i], "-ir") == 0) {
+    if (strcmp(argv[i], "-c") == 0) {
+      frames = 1;
+    } else if (strcmp(argv[i], "-ir") == 0) {
       ir = 1;
     } else if (strcmp(argv[i], "-model") == 0 && i + 1 < argc) {
       model = argv[++i];
@@ -132,8 +142,8 @@ int main(int argc, char **argv) {
   error_file = file;
   program = parse(file, text);
   check(program);
-  module = emit(program);
-  code = ir ? print_ir(module) : answer(module, model);
+  module = emit(program, frames);
+  code = ir ? print_ir(module) : answer(module, model, frames);
   outlive_module_free(module);
   free_all();
   free(text);

@@ -126,8 +126,9 @@ struct token next_token(struct lexer *lexer);
 struct program *parse(const char *file, const char *text);
 void check(struct program *program);
 
-/* emit.c: the module of a checked program, node by node; the caller frees it. */
-outlive_module *emit(const struct program *program);
+/* emit.c: the module of a checked program, node by node; the caller frees it. With `frames` its variables stay in their frames, as
+   those of C do, and the verdict on one is whether its address outlives it. */
+outlive_module *emit(const struct program *program, int frames);
 
 /* What outlive.h says went wrong ends the program: with a checked program it is a mistake of the compiler. */
 void give_up(outlive_status status, outlive_error *error);

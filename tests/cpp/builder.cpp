@@ -102,6 +102,7 @@ outlive::Module list() {
   array_site.type = data.type;
   array_site.func = jump;
   array_site.name = "array";
+  array_site.pinned = true;
   const auto array = value_of([&] { return body.make(value_of([&] { return b.site(array_site); })); });
   const auto index = value_of([&] { return body.const_int(integer, 1); });
   CHECK(value_of([&] { return body.elem_addr(array, index); }).owner != 0);
@@ -120,6 +121,7 @@ void test_modules() {
   std::string placements;
   for (const outlive_verdict row : result.verdicts()) {
     placements += std::string(result.site_name(row.site)) + " " + std::string(outlive::placement_name(row.placement)) + ", ";
+    CHECK((row.flags & OUTLIVE_FLAG_DANGLES) == 0);
   }
   CHECK(placements == "leaves heap, stays stack, array stack, ");
   const outlive::Module rewritten = value_of([&] { return module.run_passes("promote"); });
