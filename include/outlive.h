@@ -684,7 +684,7 @@ typedef struct {
   /// Qualified name.
   outlive_str name;
   /// Its type.
-  outlive_type type_;
+  outlive_type type;
   /// Its initial bytes; NULL: zero or unknown. Copied.
   const uint8_t *data;
   /// Number of them.
@@ -708,7 +708,7 @@ typedef struct {
   /// Qualified name.
   outlive_str name;
   /// Its func type; a receiver is the first parameter.
-  outlive_type type_;
+  outlive_type type;
   /// Bits: `OUTLIVE_FUNC_...`.
   uint32_t flags;
   /// Must be 0.
@@ -730,7 +730,7 @@ typedef struct {
   /// What it allocates: `OUTLIVE_SITE_...`.
   uint32_t kind;
   /// Type of the storage; of the slice, map, channel, string or function value for those that make one.
-  outlive_type type_;
+  outlive_type type;
   /// The function it lies in.
   outlive_function func;
   /// Where; 0: unknown.
@@ -753,7 +753,7 @@ typedef struct {
   /// Its name.
   outlive_str name;
   /// Its type.
-  outlive_type type_;
+  outlive_type type;
   /// Bytes from the start of the struct.
   uint64_t offset;
   /// 1 if it is embedded (its methods are the struct's), else 0.
@@ -1235,7 +1235,7 @@ outlive_status outlive_builder_external(outlive_builder *builder,
 ///
 /// Fails as `outlive_body_emit` does.
 outlive_status outlive_body_const_int(outlive_body *body,
-                                      outlive_type type_,
+                                      outlive_type type,
                                       int64_t number,
                                       outlive_value *value,
                                       outlive_error **error);
@@ -1439,60 +1439,60 @@ outlive_status outlive_builder_attribute_site(outlive_builder *builder,
                                               uint32_t value,
                                               outlive_error **error);
 
-/// A type without parts: `kind` is `OUTLIVE_TYPE_BOOL` to `OUTLIVE_TYPE_UNSAFE_PTR`. Writes `*type_`. As for all calls that make types:
+/// A type without parts: `kind` is `OUTLIVE_TYPE_BOOL` to `OUTLIVE_TYPE_UNSAFE_PTR`. Writes `*type`. As for all calls that make types:
 /// the handle is valid as long as the builder is, the same structure gives the same handle, and threads wait for each other.
 ///
 /// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_LIMIT`, `_FINISHED` or `_INTERNAL`.
 outlive_status outlive_builder_type_basic(outlive_builder *builder,
                                           uint32_t kind,
-                                          outlive_type *type_,
+                                          outlive_type *type,
                                           outlive_error **error);
 
-/// A pointer to `elem`. Writes `*type_`.
+/// A pointer to `elem`. Writes `*type`.
 ///
 /// Fails with `OUTLIVE_E_BAD_ENTITY`, `_BAD_ARGUMENT`, `_LIMIT`, `_FINISHED` or `_INTERNAL`.
 outlive_status outlive_builder_type_pointer(outlive_builder *builder,
                                             outlive_type elem,
-                                            outlive_type *type_,
+                                            outlive_type *type,
                                             outlive_error **error);
 
-/// A slice of `elem`: a pointer, a length and a capacity. Writes `*type_`.
+/// A slice of `elem`: a pointer, a length and a capacity. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 outlive_status outlive_builder_type_slice(outlive_builder *builder,
                                           outlive_type elem,
-                                          outlive_type *type_,
+                                          outlive_type *type,
                                           outlive_error **error);
 
-/// An array of `len` times `elem`. Writes `*type_`. That its size fits 64 bits is seen when the module is finished.
+/// An array of `len` times `elem`. Writes `*type`. That its size fits 64 bits is seen when the module is finished.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 outlive_status outlive_builder_type_array(outlive_builder *builder,
                                           outlive_type elem,
                                           uint64_t len,
-                                          outlive_type *type_,
+                                          outlive_type *type,
                                           outlive_error **error);
 
-/// A map from `key` to `value`. Writes `*type_`.
+/// A map from `key` to `value`. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 outlive_status outlive_builder_type_map(outlive_builder *builder,
                                         outlive_type key,
                                         outlive_type value,
-                                        outlive_type *type_,
+                                        outlive_type *type,
                                         outlive_error **error);
 
-/// A channel of `elem`; `direction` is 0 for both, 1 for send only, 2 for receive only. Writes `*type_`.
+/// A channel of `elem`; `direction` is 0 for both, 1 for send only, 2 for receive only. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 outlive_status outlive_builder_type_chan(outlive_builder *builder,
                                          outlive_type elem,
                                          uint32_t direction,
-                                         outlive_type *type_,
+                                         outlive_type *type,
                                          outlive_error **error);
 
 /// The type of functions with these parameters and results, a receiver being the first parameter. `variadic` is 1 if the last
-/// parameter, a slice, takes any number of arguments, else 0. Writes `*type_`.
+/// parameter, a slice, takes any number of arguments, else 0. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 outlive_status outlive_builder_type_func(outlive_builder *builder,
@@ -1501,10 +1501,10 @@ outlive_status outlive_builder_type_func(outlive_builder *builder,
                                          const outlive_type *results,
                                          size_t num_results,
                                          uint32_t variadic,
-                                         outlive_type *type_,
+                                         outlive_type *type,
                                          outlive_error **error);
 
-/// A struct of `size` bytes with these fields, `num_fields` entries of `field_size` bytes (`sizeof(outlive_field)`). Writes `*type_`. The
+/// A struct of `size` bytes with these fields, `num_fields` entries of `field_size` bytes (`sizeof(outlive_field)`). Writes `*type`. The
 /// layout is yours; that fields lie inside of `size` is seen when the module is finished.
 ///
 /// Fails as `outlive_builder_type_pointer` does, or with `OUTLIVE_E_BAD_UTF8` or `_UNSUPPORTED`.
@@ -1513,11 +1513,11 @@ outlive_status outlive_builder_type_struct(outlive_builder *builder,
                                            const outlive_field *fields,
                                            size_t num_fields,
                                            size_t field_size,
-                                           outlive_type *type_,
+                                           outlive_type *type,
                                            outlive_error **error);
 
 /// An interface with these methods, `num_methods` entries of `method_size` bytes (`sizeof(outlive_interface_method)`); a call names a
-/// method by its number in the list. Writes `*type_`.
+/// method by its number in the list. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does, or with `OUTLIVE_E_BAD_TYPE` if a signature is no func type, or with
 /// `OUTLIVE_E_BAD_UTF8` or `_UNSUPPORTED`.
@@ -1525,12 +1525,12 @@ outlive_status outlive_builder_type_interface(outlive_builder *builder,
                                               const outlive_interface_method *methods,
                                               size_t num_methods,
                                               size_t method_size,
-                                              outlive_type *type_,
+                                              outlive_type *type,
                                               outlive_error **error);
 
 /// A fresh named type, `package` being the path of the package it lies in. Each call makes another. What it stands for is said later,
 /// by `outlive_builder_set_underlying`, so that it can be part of itself behind a pointer. `not_in_heap` is 1 if its values never live in
-/// collected memory, so that pointers to them count as none, else 0. Writes `*type_`.
+/// collected memory, so that pointers to them count as none, else 0. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does, or with `OUTLIVE_E_BAD_UTF8`.
 outlive_status outlive_builder_type_named(outlive_builder *builder,
@@ -1539,27 +1539,27 @@ outlive_status outlive_builder_type_named(outlive_builder *builder,
                                           const outlive_type *args,
                                           size_t num_args,
                                           uint32_t not_in_heap,
-                                          outlive_type *type_,
+                                          outlive_type *type,
                                           outlive_error **error);
 
-/// A type parameter of a generic function or type. Writes `*type_`. A generic body is not analysed; its instances are.
+/// A type parameter of a generic function or type. Writes `*type`. A generic body is not analysed; its instances are.
 ///
 /// Fails as `outlive_builder_type_pointer` does, or with `OUTLIVE_E_BAD_UTF8`.
 outlive_status outlive_builder_type_param(outlive_builder *builder,
                                           outlive_str name,
                                           outlive_type constraint,
-                                          outlive_type *type_,
+                                          outlive_type *type,
                                           outlive_error **error);
 
 /// A type of which only size and alignment (a power of two) are known, and whether there are pointers in it: `pointers` is 0 or 1.
-/// Writes `*type_`.
+/// Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 outlive_status outlive_builder_type_opaque(outlive_builder *builder,
                                            uint64_t size,
                                            uint32_t align,
                                            uint32_t pointers,
-                                           outlive_type *type_,
+                                           outlive_type *type,
                                            outlive_error **error);
 
 /// Says what a named type stands for, once. `underlying` is not itself a named type.

@@ -324,7 +324,7 @@ class Builder : public detail::Handle<outlive_builder, outlive_builder_free> {
     c.struct_size = sizeof c;
     c.pos = desc.pos;
     c.name = str(desc.name);
-    c.type_ = desc.type;
+    c.type = desc.type;
     c.data = desc.data.data();
     c.data_len = desc.data.size();
     return detail::get<outlive_global>([&](auto... out) { return outlive_builder_global(get(), &c, out...); });
@@ -343,7 +343,7 @@ class Builder : public detail::Handle<outlive_builder, outlive_builder_free> {
     c.struct_size = sizeof c;
     c.pos = desc.pos;
     c.name = str(desc.name);
-    c.type_ = desc.type;
+    c.type = desc.type;
     c.flags = desc.flags;
     c.parent = desc.parent;
     c.instance_of = desc.instance_of;
@@ -355,7 +355,7 @@ class Builder : public detail::Handle<outlive_builder, outlive_builder_free> {
     outlive_site_desc c{};
     c.struct_size = sizeof c;
     c.kind = desc.kind;
-    c.type_ = desc.type;
+    c.type = desc.type;
     c.func = desc.func;
     c.pos = desc.pos;
     c.index = desc.index;

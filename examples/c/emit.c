@@ -80,7 +80,7 @@ static void emit_records(struct emitter *e) {
     fields = allocate(count * sizeof *fields);
     for (field = record->fields; field; field = field->next) {
       fields[field->number].name = outlive_str_from(field->name);
-      fields[field->number].type_ = type_of(e, field->type);
+      fields[field->number].type = type_of(e, field->type);
       fields[field->number].offset = field->offset;
     }
     MUST(outlive_builder_type_struct(e->builder, record->size, fields, count, sizeof *fields, &layout, &error));
@@ -118,7 +118,7 @@ static void emit_function(struct emitter *e, const struct function *function) {
   desc.struct_size = sizeof desc;
   desc.name = outlive_str_from(function->name);
   desc.pos = position(e, function->pos);
-  MUST(outlive_builder_type_func(e->builder, params, function->num_params, &result, results, 0, &desc.type_, &error));
+  MUST(outlive_builder_type_func(e->builder, params, function->num_params, &result, results, 0, &desc.type, &error));
   MUST(outlive_builder_function(e->builder, &desc, &e->functions[function->number], &error));
   if (function->is_extern) describe(e, function);
 }
@@ -148,7 +148,7 @@ static outlive_value make_site(struct emitter *e, uint32_t kind, uint32_t index,
   desc.kind = kind;
   desc.index = index;
   desc.name = outlive_str_from(name);
-  desc.type_ = type_of(e, type);
+  desc.type = type_of(e, type);
   desc.func = e->self;
   desc.pos = position(e, pos);
   desc.pinned = e->frames && kind != OUTLIVE_SITE_NEW;

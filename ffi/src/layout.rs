@@ -37,7 +37,8 @@ macro_rules! layouts {
             let _ = writeln!(out, "{} {} {}", stringify!($name), size_of::<$name>(), align_of::<$name>());
             $(
                 let size = size_of_field(|row: &$name| &row.$field);
-                let _ = writeln!(out, "  {} {} {size}", stringify!($field), offset_of!($name, $field));
+                let field = stringify!($field).trim_start_matches("r#");
+                let _ = writeln!(out, "  {field} {} {size}", offset_of!($name, $field));
             )*
         )*
         out
@@ -78,14 +79,14 @@ fn layouts() -> String {
         outlive_module_desc {
             struct_size, pointer_size, max_align, reserved, name, producer, max_instructions, max_memory_bytes,
         }
-        outlive_field { name, type_, offset, embedded, reserved }
+        outlive_field { name, r#type, offset, embedded, reserved }
         outlive_interface_method { name, signature }
         outlive_method { name, function, flags, reserved }
-        outlive_global_desc { struct_size, pos, name, type_, data, data_len }
+        outlive_global_desc { struct_size, pos, name, r#type, data, data_len }
         outlive_function_desc {
-            struct_size, pos, name, type_, flags, reserved, parent, instance_of, free_types, num_free_types,
+            struct_size, pos, name, r#type, flags, reserved, parent, instance_of, free_types, num_free_types,
         }
-        outlive_site_desc { struct_size, kind, type_, func, pos, index, name, silent, pinned, parent }
+        outlive_site_desc { struct_size, kind, r#type, func, pos, index, name, silent, pinned, parent }
         outlive_flow { param, flow, index, derefs }
         outlive_external { struct_size, fresh_results, flows, num_flows, flow_size }
         outlive_instruction { struct_size, op, aux, args, num_args, imms, num_imms, types, num_types }

@@ -96,9 +96,9 @@ static struct types make_types(outlive_builder *b) {
   OK(outlive_builder_type_named(b, outlive_str_from("pkg"), outlive_str_from("List"), &t.integer, 1, 0, &t.list, &error));
   OK(outlive_builder_type_pointer(b, t.list, &t.list_pointer, &error));
   fields[0].name = outlive_str_from("next");
-  fields[0].type_ = t.list_pointer;
+  fields[0].type = t.list_pointer;
   fields[1].name = outlive_str_from("value");
-  fields[1].type_ = t.integer;
+  fields[1].type = t.integer;
   fields[1].offset = 8;
   OK(outlive_builder_type_struct(b, 16, fields, 2, sizeof fields[0], &t.node, &error));
   OK(outlive_builder_set_underlying(b, t.list, t.node, &error));
@@ -120,7 +120,7 @@ static outlive_function function(outlive_builder *b, const char *name, outlive_t
   memset(&desc, 0, sizeof desc);
   desc.struct_size = sizeof desc;
   desc.name = outlive_str_from(name);
-  desc.type_ = type;
+  desc.type = type;
   desc.flags = flags;
   OK(outlive_builder_function(b, &desc, &func, &error));
   return func;
@@ -132,7 +132,7 @@ static outlive_site site(outlive_builder *b, uint32_t kind, outlive_type type, o
   memset(&desc, 0, sizeof desc);
   desc.struct_size = sizeof desc;
   desc.kind = kind;
-  desc.type_ = type;
+  desc.type = type;
   desc.func = func;
   desc.name = outlive_str_from(name);
   OK(outlive_builder_site(b, &desc, &made, &error));
@@ -276,7 +276,7 @@ static outlive_module *build(void) {
   memset(&global, 0, sizeof global);
   global.struct_size = sizeof global;
   global.name = outlive_str_from("main.table");
-  global.type_ = t.words;
+  global.type = t.words;
   global.data = zeroes;
   global.data_len = sizeof zeroes;
   global.pos = pos;
@@ -372,7 +372,7 @@ static void a_local_of_c(uint32_t pinned) {
   memset(&desc, 0, sizeof desc);
   desc.struct_size = sizeof desc;
   desc.kind = OUTLIVE_SITE_VAR;
-  desc.type_ = integer;
+  desc.type = integer;
   desc.func = func;
   desc.name = outlive_str_from("x");
   desc.pinned = pinned;

@@ -31,7 +31,7 @@ static outlive_status add_function(outlive_builder *builder, const char *name, o
   memset(&desc, 0, sizeof desc);
   desc.struct_size = sizeof desc;
   desc.name = outlive_str_from(name);
-  desc.type_ = type;
+  desc.type = type;
   return outlive_builder_function(builder, &desc, made, &error);
 }
 
@@ -40,7 +40,7 @@ static outlive_site_desc site_desc(uint32_t kind, outlive_type type, outlive_fun
   memset(&desc, 0, sizeof desc);
   desc.struct_size = sizeof desc;
   desc.kind = kind;
-  desc.type_ = type;
+  desc.type = type;
   desc.func = func;
   return desc;
 }
@@ -102,9 +102,9 @@ static void types(void) {
   REFUSED(outlive_builder_type_func(b, &foreign, 1, NULL, 0, 0, &t, &error), OUTLIVE_E_BAD_ENTITY, "t0");
   REFUSED(outlive_builder_type_func(b, &integer, SIZE_MAX, NULL, 0, 0, &t, &error), OUTLIVE_E_BAD_ARGUMENT, "memory");
   REFUSED(outlive_builder_type_func(b, NULL, 0, NULL, 0, 1, &t, &error), OUTLIVE_E_BAD_ARGUMENT, "variadic");
-  field.type_ = foreign;
+  field.type = foreign;
   REFUSED(outlive_builder_type_struct(b, 8, &field, 1, sizeof field, &t, &error), OUTLIVE_E_BAD_ENTITY, "t0");
-  field.type_ = integer;
+  field.type = integer;
   field.embedded = 2;
   REFUSED(outlive_builder_type_struct(b, 8, &field, 1, sizeof field, &t, &error), OUTLIVE_E_BAD_ARGUMENT, "embedded");
   REFUSED(outlive_builder_type_struct(b, 8, &field, 1, 8, &t, &error), OUTLIVE_E_BAD_ARGUMENT, "entry size");
@@ -139,7 +139,7 @@ static void rows(void) {
   REFUSED(outlive_builder_string(b, outlive_str_from("x"), NULL, &error), OUTLIVE_E_BAD_ARGUMENT, "string is NULL");
   memset(&global, 0, sizeof global);
   global.struct_size = sizeof global;
-  global.type_ = integer;
+  global.type = integer;
   global.pos = 99;
   REFUSED(outlive_builder_global(b, &global, &made, &error), OUTLIVE_E_BAD_ENTITY, "position 99 does not exist");
   global.pos = 0;
@@ -152,7 +152,7 @@ static void rows(void) {
   REFUSED(add_function(b, "x", integer, &func), OUTLIVE_E_BAD_TYPE, "no func type");
   memset(&desc, 0, sizeof desc);
   desc.struct_size = sizeof desc;
-  desc.type_ = unary;
+  desc.type = unary;
   desc.flags = OUTLIVE_FUNC_EXPORTED | 1;
   REFUSED(outlive_builder_function(b, &desc, &func, &error), OUTLIVE_E_UNSUPPORTED, "bits");
   CHECK(func.id == 7);
@@ -414,7 +414,7 @@ void test_builder_errors(void) {
   OK(outlive_builder_type_pointer(b, integer, &pointer, &error));
   OK(outlive_builder_type_basic(b, OUTLIVE_TYPE_STRING, &string, &error));
   OK(outlive_builder_type_func(b, &pointer, 1, &pointer, 1, 0, &unary, &error));
-  field.type_ = integer;
+  field.type = integer;
   OK(outlive_builder_type_struct(b, 8, &field, 1, sizeof field, &node, &error));
   OK(outlive_builder_type_named(b, outlive_str_from("p"), outlive_str_from("T"), NULL, 0, 0, &named, &error));
   OK(outlive_builder_file(b, outlive_str_from("a.c"), &file, &error));

@@ -20,9 +20,9 @@ outlive::Module list() {
   CHECK(value_of([&] { return b.pointer(node); }).id == pointer.id);
   outlive_field fields[2] = {};
   fields[0].name = outlive::str("value");
-  fields[0].type_ = integer;
+  fields[0].type = integer;
   fields[1].name = outlive::str("next");
-  fields[1].type_ = pointer;
+  fields[1].type = pointer;
   fields[1].offset = 8;
   const auto layout = value_of([&] { return b.structure(16, {fields, 2}); });
   CHECK(succeeds([&] { return b.set_underlying(node, layout); }));

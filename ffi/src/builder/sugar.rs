@@ -69,13 +69,13 @@ fn pointer_to(draft: &mut Draft, ty: TypeId) -> Result<TypeId, Failure> {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn outlive_body_const_int(
     body: *mut outlive_body,
-    type_: super::entities::outlive_type,
+    r#type: super::entities::outlive_type,
     number: i64,
     value: *mut outlive_value,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let run = |draft: &mut Draft, part: &mut Part| {
-        let ty = draft.ty(type_)?;
+        let ty = draft.ty(r#type)?;
         let imms = [number as u32, (number >> 32) as u32];
         // SAFETY: NULL or writable, as the header demands.
         unsafe { part.one(draft, (Opcode::ConstInt, 0), &[], &imms, Some(ty), value) }

@@ -93,7 +93,7 @@ pub struct outlive_global_desc {
     /// Qualified name.
     pub name: outlive_str,
     /// Its type.
-    pub type_: outlive_type,
+    pub r#type: outlive_type,
     /// Its initial bytes; NULL: zero or unknown. Copied.
     pub data: *const u8,
     /// Number of them.
@@ -121,7 +121,7 @@ pub unsafe extern "C" fn outlive_builder_global(
         // SAFETY: readable, as the header demands.
         let (name, data) =
             unsafe { (desc.name.read("desc.name")?, read_bytes(desc.data, desc.data_len, "desc.data")?) };
-        let (ty, pos) = (draft.ty(desc.type_)?, draft.position(desc.pos)?);
+        let (ty, pos) = (draft.ty(desc.r#type)?, draft.position(desc.pos)?);
         room(draft.module.globals().len(), 1, "globals")?;
         room(draft.module.num_data_bytes(), data.len(), "bytes of data")?;
         draft.admit_str(name)?;
@@ -191,7 +191,7 @@ pub struct outlive_function_desc {
     /// Qualified name.
     pub name: outlive_str,
     /// Its func type; a receiver is the first parameter.
-    pub type_: outlive_type,
+    pub r#type: outlive_type,
     /// Bits: `OUTLIVE_FUNC_...`.
     pub flags: u32,
     /// Must be 0.
@@ -229,7 +229,7 @@ pub unsafe extern "C" fn outlive_builder_function(
         // SAFETY: readable, as the header demands.
         let (name, free) =
             unsafe { (desc.name.read("desc.name")?, array(desc.free_types, desc.num_free_types, "desc.free_types")?) };
-        let (sig, pos, free) = (draft.ty(desc.type_)?, draft.position(desc.pos)?, draft.types(free)?);
+        let (sig, pos, free) = (draft.ty(desc.r#type)?, draft.position(desc.pos)?, draft.types(free)?);
         let (parent, instance_of) = (draft.func_or_none(desc.parent)?, draft.func_or_none(desc.instance_of)?);
         let known = HAS_RECEIVER | VARIADIC | WITH_PARENT | EXPORTED | SYNTHETIC;
         if desc.flags & !known != 0 || desc.reserved != 0 {
@@ -262,7 +262,7 @@ pub struct outlive_site_desc {
     /// What it allocates: `OUTLIVE_SITE_...`.
     pub kind: u32,
     /// Type of the storage; of the slice, map, channel, string or function value for those that make one.
-    pub type_: outlive_type,
+    pub r#type: outlive_type,
     /// The function it lies in.
     pub func: outlive_function,
     /// Where; 0: unknown.
@@ -302,7 +302,7 @@ pub unsafe extern "C" fn outlive_builder_site(
         let name = unsafe { desc.name.read("desc.name") }?;
         let kind = SiteKind::from_number(desc.kind);
         let kind = kind.ok_or_else(|| bad_argument(format!("kind {} is not that of a site", desc.kind)))?;
-        let (ty, func, pos) = (draft.ty(desc.type_)?, draft.func(desc.func)?, draft.position(desc.pos)?);
+        let (ty, func, pos) = (draft.ty(desc.r#type)?, draft.func(desc.func)?, draft.position(desc.pos)?);
         let copied = desc.parent != outlive_site::default();
         let parent = if copied { draft.site(desc.parent)?.raw() } else { NONE };
         if desc.silent > 1 || desc.pinned > 1 {

@@ -18,7 +18,7 @@ pub struct outlive_field {
     /// Its name.
     pub name: outlive_str,
     /// Its type.
-    pub type_: outlive_type,
+    pub r#type: outlive_type,
     /// Bytes from the start of the struct.
     pub offset: u64,
     /// 1 if it is embedded (its methods are the struct's), else 0.
@@ -98,7 +98,7 @@ impl Draft {
     }
 }
 
-/// A type without parts: `kind` is `OUTLIVE_TYPE_BOOL` to `OUTLIVE_TYPE_UNSAFE_PTR`. Writes `*type_`. As for all calls that make types:
+/// A type without parts: `kind` is `OUTLIVE_TYPE_BOOL` to `OUTLIVE_TYPE_UNSAFE_PTR`. Writes `*type`. As for all calls that make types:
 /// the handle is valid as long as the builder is, the same structure gives the same handle, and threads wait for each other.
 ///
 /// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_LIMIT`, `_FINISHED` or `_INTERNAL`.
@@ -106,7 +106,7 @@ impl Draft {
 pub unsafe extern "C" fn outlive_builder_type_basic(
     builder: *mut outlive_builder,
     kind: u32,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| {
@@ -115,40 +115,40 @@ pub unsafe extern "C" fn outlive_builder_type_basic(
         draft.derived(&[], |module, _| module.basic(kind))
     };
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
-/// A pointer to `elem`. Writes `*type_`.
+/// A pointer to `elem`. Writes `*type`.
 ///
 /// Fails with `OUTLIVE_E_BAD_ENTITY`, `_BAD_ARGUMENT`, `_LIMIT`, `_FINISHED` or `_INTERNAL`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn outlive_builder_type_pointer(
     builder: *mut outlive_builder,
     elem: outlive_type,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| draft.derived(&[elem], |module, parts| module.ptr(parts[0]));
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
-/// A slice of `elem`: a pointer, a length and a capacity. Writes `*type_`.
+/// A slice of `elem`: a pointer, a length and a capacity. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn outlive_builder_type_slice(
     builder: *mut outlive_builder,
     elem: outlive_type,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| draft.derived(&[elem], |module, parts| module.slice(parts[0]));
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
-/// An array of `len` times `elem`. Writes `*type_`. That its size fits 64 bits is seen when the module is finished.
+/// An array of `len` times `elem`. Writes `*type`. That its size fits 64 bits is seen when the module is finished.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 #[unsafe(no_mangle)]
@@ -156,15 +156,15 @@ pub unsafe extern "C" fn outlive_builder_type_array(
     builder: *mut outlive_builder,
     elem: outlive_type,
     len: u64,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| draft.derived(&[elem], |module, parts| module.array(parts[0], len));
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
-/// A map from `key` to `value`. Writes `*type_`.
+/// A map from `key` to `value`. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 #[unsafe(no_mangle)]
@@ -172,15 +172,15 @@ pub unsafe extern "C" fn outlive_builder_type_map(
     builder: *mut outlive_builder,
     key: outlive_type,
     value: outlive_type,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| draft.derived(&[key, value], |module, parts| module.map(parts[0], parts[1]));
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
-/// A channel of `elem`; `direction` is 0 for both, 1 for send only, 2 for receive only. Writes `*type_`.
+/// A channel of `elem`; `direction` is 0 for both, 1 for send only, 2 for receive only. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 #[unsafe(no_mangle)]
@@ -188,7 +188,7 @@ pub unsafe extern "C" fn outlive_builder_type_chan(
     builder: *mut outlive_builder,
     elem: outlive_type,
     direction: u32,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| {
@@ -198,11 +198,11 @@ pub unsafe extern "C" fn outlive_builder_type_chan(
         draft.derived(&[elem], |module, parts| module.ty(TypeKind::Chan, parts[0].raw(), direction, 0, &[]))
     };
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
 /// The type of functions with these parameters and results, a receiver being the first parameter. `variadic` is 1 if the last
-/// parameter, a slice, takes any number of arguments, else 0. Writes `*type_`.
+/// parameter, a slice, takes any number of arguments, else 0. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 #[unsafe(no_mangle)]
@@ -213,7 +213,7 @@ pub unsafe extern "C" fn outlive_builder_type_func(
     results: *const outlive_type,
     num_results: usize,
     variadic: u32,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| {
@@ -228,10 +228,10 @@ pub unsafe extern "C" fn outlive_builder_type_func(
         Ok(draft.type_handle(made))
     };
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
-/// A struct of `size` bytes with these fields, `num_fields` entries of `field_size` bytes (`sizeof(outlive_field)`). Writes `*type_`. The
+/// A struct of `size` bytes with these fields, `num_fields` entries of `field_size` bytes (`sizeof(outlive_field)`). Writes `*type`. The
 /// layout is yours; that fields lie inside of `size` is seen when the module is finished.
 ///
 /// Fails as `outlive_builder_type_pointer` does, or with `OUTLIVE_E_BAD_UTF8` or `_UNSUPPORTED`.
@@ -242,7 +242,7 @@ pub unsafe extern "C" fn outlive_builder_type_struct(
     fields: *const outlive_field,
     num_fields: usize,
     field_size: usize,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| {
@@ -252,7 +252,7 @@ pub unsafe extern "C" fn outlive_builder_type_struct(
         let names = rows.iter().map(|row| unsafe { row.name.read("the name of a field") });
         let names = names.collect::<Result<Vec<_>, _>>()?;
         for (row, name) in rows.iter().zip(&names) {
-            draft.ty(row.type_)?;
+            draft.ty(row.r#type)?;
             if row.embedded > 1 || row.reserved != 0 {
                 return Err(bad_argument("of a field, embedded is 0 or 1, and reserved 0"));
             }
@@ -262,17 +262,17 @@ pub unsafe extern "C" fn outlive_builder_type_struct(
         let mut list = Vec::with_capacity(5 * rows.len());
         for (row, name) in rows.iter().zip(&names) {
             let name = draft.module.str(name).raw();
-            list.extend([name, row.type_.id, row.offset as u32, (row.offset >> 32) as u32, row.embedded]);
+            list.extend([name, row.r#type.id, row.offset as u32, (row.offset >> 32) as u32, row.embedded]);
         }
         let made = draft.module.ty(TypeKind::Struct, size as u32, (size >> 32) as u32, 0, &list);
         Ok(draft.type_handle(made))
     };
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
 /// An interface with these methods, `num_methods` entries of `method_size` bytes (`sizeof(outlive_interface_method)`); a call names a
-/// method by its number in the list. Writes `*type_`.
+/// method by its number in the list. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does, or with `OUTLIVE_E_BAD_TYPE` if a signature is no func type, or with
 /// `OUTLIVE_E_BAD_UTF8` or `_UNSUPPORTED`.
@@ -282,7 +282,7 @@ pub unsafe extern "C" fn outlive_builder_type_interface(
     methods: *const outlive_interface_method,
     num_methods: usize,
     method_size: usize,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| {
@@ -305,12 +305,12 @@ pub unsafe extern "C" fn outlive_builder_type_interface(
         Ok(draft.type_handle(made))
     };
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
 /// A fresh named type, `package` being the path of the package it lies in. Each call makes another. What it stands for is said later,
 /// by `outlive_builder_set_underlying`, so that it can be part of itself behind a pointer. `not_in_heap` is 1 if its values never live in
-/// collected memory, so that pointers to them count as none, else 0. Writes `*type_`.
+/// collected memory, so that pointers to them count as none, else 0. Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does, or with `OUTLIVE_E_BAD_UTF8`.
 #[unsafe(no_mangle)]
@@ -321,7 +321,7 @@ pub unsafe extern "C" fn outlive_builder_type_named(
     args: *const outlive_type,
     num_args: usize,
     not_in_heap: u32,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| {
@@ -339,10 +339,10 @@ pub unsafe extern "C" fn outlive_builder_type_named(
         Ok(draft.type_handle(made))
     };
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
-/// A type parameter of a generic function or type. Writes `*type_`. A generic body is not analysed; its instances are.
+/// A type parameter of a generic function or type. Writes `*type`. A generic body is not analysed; its instances are.
 ///
 /// Fails as `outlive_builder_type_pointer` does, or with `OUTLIVE_E_BAD_UTF8`.
 #[unsafe(no_mangle)]
@@ -350,7 +350,7 @@ pub unsafe extern "C" fn outlive_builder_type_param(
     builder: *mut outlive_builder,
     name: outlive_str,
     constraint: outlive_type,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| {
@@ -364,11 +364,11 @@ pub unsafe extern "C" fn outlive_builder_type_param(
         Ok(draft.type_handle(made))
     };
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
 /// A type of which only size and alignment (a power of two) are known, and whether there are pointers in it: `pointers` is 0 or 1.
-/// Writes `*type_`.
+/// Writes `*type`.
 ///
 /// Fails as `outlive_builder_type_pointer` does.
 #[unsafe(no_mangle)]
@@ -377,7 +377,7 @@ pub unsafe extern "C" fn outlive_builder_type_opaque(
     size: u64,
     align: u32,
     pointers: u32,
-    type_: *mut outlive_type,
+    r#type: *mut outlive_type,
     error: *mut *mut outlive_error,
 ) -> outlive_status {
     let body = |draft: &mut Draft| {
@@ -390,7 +390,7 @@ pub unsafe extern "C" fn outlive_builder_type_opaque(
         Ok(draft.type_handle(made))
     };
     // SAFETY: NULL or live, NULL or writable, as the header demands.
-    unsafe { make(builder, type_, "type", error, body) }
+    unsafe { make(builder, r#type, "type", error, body) }
 }
 
 /// Says what a named type stands for, once. `underlying` is not itself a named type.
