@@ -404,7 +404,7 @@
 /// A function's body under construction. It needs sole use: one thread at a time. Several bodies of one builder may be built at once.
 typedef struct outlive_body outlive_body;
 
-/// Bytes the library made: an image, or readable text. Immutable, so `const` pointers to it may be shared between threads.
+/// Bytes the library made: an image, readable text, or package facts. Immutable, so `const` pointers to it may be shared between threads.
 typedef struct outlive_buffer outlive_buffer;
 
 /// A module under construction. Functions, types and other rows are numbered as they are added, and keep their numbers. Threads that
@@ -469,6 +469,14 @@ typedef struct {
   uint32_t reserved;
 } outlive_limits;
 
+/// Some bytes, borrowed. When `len` is 0, `data` may be NULL. The layout never changes.
+typedef struct {
+  /// The first of them.
+  const uint8_t *data;
+  /// Number of bytes.
+  size_t len;
+} outlive_bytes;
+
 /// What to do, and how much of it. Start from `OUTLIVE_OPTIONS_INIT` and change what matters; zero always means the default.
 /// New fields are added at the end only. A library accepts a structure longer than the one it knows if the rest of it is zero.
 typedef struct {
@@ -508,6 +516,12 @@ typedef struct {
   uint64_t *total;
   /// Limits of the target given by hand, in place of those of the profile. NULL: none.
   const outlive_limits *limits;
+  /// Package facts, `facts_count` blobs of `outlive_result_facts`: functions of the module without a body are taken as the facts
+  /// say where name and signature are the same. The blobs are only read during the call, and their content is taken on trust.
+  /// NULL if there are none. A call that does not analyse ignores them.
+  const outlive_bytes *facts;
+  /// Number of blobs.
+  size_t facts_count;
 } outlive_options;
 
 /// How much of what a module has. New fields are added at the end only; see `outlive_module_stats`.
@@ -866,6 +880,10 @@ typedef struct {
   uint64_t never_allocates;
   /// Verdicts that say heap only because the model's budget was spent.
   uint64_t beyond_budget;
+  /// Functions without a body that are known by package facts.
+  uint64_t facts_known;
+  /// Functions without a body that are not, because facts about that name are about another signature.
+  uint64_t facts_refused;
 } outlive_stats;
 
 /// A source position. The layout never changes.
@@ -925,7 +943,7 @@ typedef struct {
 /// The module is well-formed as an image, but not as a program; the message names the entity.
 #define OUTLIVE_E_INVALID_MODULE 7
 
-/// Package facts were made for another module, model, profile or target.
+/// Package facts are of another format, or were made under another model, profile, world or target; the message names it.
 #define OUTLIVE_E_STALE_FACTS 8
 
 /// There is no profile of that name.
@@ -1588,7 +1606,7 @@ outlive_status outlive_builder_set_methods(outlive_builder *builder,
 /// defaults. Nothing of the image is trusted. Callable from any thread, also at the same time with the same image.
 ///
 /// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_MALFORMED_IMAGE`, `_NEWER_IMAGE`, `_UNKNOWN_OPCODE`, `_BAD_UTF8`,
-/// `_INVALID_MODULE`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_LIMIT`, `_CANCELLED`, `_UNSUPPORTED` or `_INTERNAL`.
+/// `_INVALID_MODULE`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_LIMIT`, `_CANCELLED`, `_STALE_FACTS`, `_UNSUPPORTED` or `_INTERNAL`.
 outlive_status outlive_analyze_image(const uint8_t *image,
                                      size_t image_len,
                                      const outlive_options *options,
@@ -1628,8 +1646,8 @@ outlive_status outlive_image_from_text(outlive_str text,
 /// which may be freed at once. `options` may be NULL for the defaults. Callable from any thread, also at the same time with the
 /// same module.
 ///
-/// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_BAD_UTF8`, `_LIMIT`, `_CANCELLED`, `_UNSUPPORTED`
-/// or `_INTERNAL`.
+/// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_BAD_UTF8`, `_LIMIT`, `_CANCELLED`, `_UNSUPPORTED`,
+/// `_INTERNAL`; for the facts of the options with `_STALE_FACTS` or `_MALFORMED_IMAGE`.
 outlive_status outlive_analyze_module(const outlive_module *module,
                                       const outlive_options *options,
                                       outlive_result **result,
@@ -1670,6 +1688,21 @@ outlive_str outlive_result_function_name(const outlive_result *result, uint32_t 
 
 /// Frees a result and what it handed out. NULL is fine. Explanations stay valid.
 void outlive_result_free(outlive_result *result);
+
+/// What the analysis found of the module's functions, as package facts: one blob (`docs/image.md`) to be passed as one of
+/// `options.facts` when a module is analysed that calls these functions without having their bodies. It speaks of each function that
+/// has a body, a name of its own and a parameter that holds pointers, by name and hash of its signature, and says under which
+/// model, profile, limits, world and target that holds. Equal results give equal blobs. Writes `*facts`, which the client frees with
+/// `outlive_buffer_free`. Callable from any thread.
+///
+/// Facts of model `gc` make callers' verdicts what they would be in one module with everything. Facts of model `precise` are sound,
+/// and coarser than what it knows of functions it sees.
+///
+/// Fails with `OUTLIVE_E_UNSUPPORTED` for an analysis in a closed world, where what holds holds nowhere else, with
+/// `OUTLIVE_E_BAD_ARGUMENT` or `_INTERNAL`.
+outlive_status outlive_result_facts(const outlive_result *result,
+                                    outlive_buffer **facts,
+                                    outlive_error **error);
 
 /// The verdict on a site. Writes `*verdict`, which points into the table of `outlive_result_verdicts` and is valid until the result
 /// is freed. Takes a binary search.
@@ -1797,7 +1830,7 @@ outlive_str outlive_extent_name(uint32_t extent);
 #endif  // __cplusplus
 
 /// Options that ask for nothing but defaults.
-#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /// Limits that leave everything to the profile.
 #define OUTLIVE_LIMITS_INIT {(uint32_t)sizeof(outlive_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}

@@ -39,6 +39,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #if !defined(OUTLIVE_NO_EXCEPTIONS) && !defined(__cpp_exceptions)
 #define OUTLIVE_NO_EXCEPTIONS
@@ -274,6 +275,8 @@ struct Options {
   std::atomic<std::uint64_t> *total = nullptr;
   /// Limits of the target in place of the profile's; see `profile_limits`.
   std::optional<outlive_limits> limits = std::nullopt;
+  /// Package facts of the modules whose functions are called, each from `Result::facts`; borrowed for the call.
+  std::vector<Bytes> facts = {};
 
   /// The same for C; borrows from this.
   outlive_options c() const noexcept {
@@ -289,14 +292,18 @@ struct Options {
     options.progress = reinterpret_cast<std::uint64_t *>(progress);
     options.total = reinterpret_cast<std::uint64_t *>(total);
     options.limits = limits ? &*limits : nullptr;
+    options.facts = reinterpret_cast<const outlive_bytes *>(facts.data());
+    options.facts_count = facts.size();
     return options;
   }
+  // What is borrowed here lies there as C has it.
+  static_assert(sizeof(Bytes) == sizeof(outlive_bytes) && std::is_standard_layout_v<Bytes>);
   // An atomic is the number itself, so that the library may read and write it as one.
   static_assert(sizeof(std::atomic<std::uint32_t>) == 4 && std::atomic<std::uint32_t>::is_always_lock_free);
   static_assert(sizeof(std::atomic<std::uint64_t>) == 8 && std::atomic<std::uint64_t>::is_always_lock_free);
 };
 
-/// Bytes that the library made: an image, or readable text.
+/// Bytes that the library made: an image, readable text, or package facts.
 class Buffer : public detail::Handle<outlive_buffer, outlive_buffer_free> {
  public:
   using Handle::Handle;
@@ -339,6 +346,10 @@ class Result : public detail::Handle<outlive_result, outlive_result_free> {
   /// One row per parameter that holds pointers, ascending by function and parameter.
   Rows<outlive_summary> summaries() const noexcept {
     return detail::table<outlive_summary>([this](auto... out) { return outlive_result_summaries(get(), out...); });
+  }
+  /// What was found of the module's functions, for the analyses of modules that call them.
+  Answer<Buffer> facts() const {
+    return detail::make<Buffer, outlive_buffer>([this](auto... out) { return outlive_result_facts(get(), out...); });
   }
   /// The verdict on a site, if there is one.
   std::optional<outlive_verdict> verdict_of_site(std::uint32_t site) const noexcept {

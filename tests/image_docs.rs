@@ -4,7 +4,7 @@ mod doc_support;
 
 use doc_support::{code, table};
 use outlive::fact::{Allocates, Extent, Placement, Reason};
-use outlive::image::{ANSWERS_SECTIONS, MODULE_SECTIONS, SectionSpec};
+use outlive::image::{ANSWERS_SECTIONS, FACTS_SECTIONS, MODULE_SECTIONS, SectionSpec};
 use outlive::ir::opcode::{Aux, TABLE};
 use outlive::ir::{SiteKind, TypeKind, attr, intrinsic};
 
@@ -44,6 +44,7 @@ fn expected(name: &str) -> String {
     match name {
         "module sections" => sections(&MODULE_SECTIONS),
         "answer sections" => sections(&ANSWERS_SECTIONS),
+        "facts sections" => sections(&FACTS_SECTIONS),
         "type kinds" => {
             table(&["number", "kind"], TypeKind::ALL.iter().map(|&(k, text)| vec![(k as u32).to_string(), code(text)]))
         }
@@ -90,7 +91,7 @@ fn expected(name: &str) -> String {
 
 #[test]
 fn the_tables_of_the_page_are_those_of_the_source() {
-    doc_support::check("docs/image.md", 8, expected);
+    doc_support::check("docs/image.md", 9, expected);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Analysing a module that is there, and what every analysis tells of itself.
 
 use crate::error::outlive_error;
+use crate::facts::believe;
 use crate::guard::{Failure, guard, handle, output};
 use crate::module::{check, decode, outlive_module};
 use crate::options::{Plan, outlive_options};
@@ -17,8 +18,8 @@ use std::time::Instant;
 /// which may be freed at once. `options` may be NULL for the defaults. Callable from any thread, also at the same time with the
 /// same module.
 ///
-/// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_BAD_UTF8`, `_LIMIT`, `_CANCELLED`, `_UNSUPPORTED`
-/// or `_INTERNAL`.
+/// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_BAD_UTF8`, `_LIMIT`, `_CANCELLED`, `_UNSUPPORTED`,
+/// `_INTERNAL`; for the facts of the options with `_STALE_FACTS` or `_MALFORMED_IMAGE`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn outlive_analyze_module(
     module: *const outlive_module,
@@ -58,6 +59,7 @@ pub(crate) fn analyze_image(image: &[u8], plan: &Plan<'_>) -> Result<outlive_res
 
 /// Analyses a verified module. `stats` has what was measured before.
 fn analyze(module: Arc<Module>, plan: &Plan<'_>, stats: outlive_stats) -> Result<outlive_result, Failure> {
+    let (module, believed) = believe(module, plan)?;
     let start = Instant::now();
     let bodies = module.funcs.iter().filter(|f| !f.is_external()).count() as u64;
     plan.begin(bodies);
@@ -78,6 +80,8 @@ fn analyze(module: Arc<Module>, plan: &Plan<'_>, stats: outlive_stats) -> Result
         bounded: count(&|v| v.placement == Placement::Bounded),
         never_allocates: count(&|v| v.is_heap() && v.allocates == Allocates::Never),
         beyond_budget: count(&|v| v.reason == Reason::Budget),
+        facts_known: believed.known as u64,
+        facts_refused: believed.refused as u64,
         ..stats
     };
     let (options, explainer, lookup) = (plan.options, Mutex::new(None), Lookup::default());

@@ -14,7 +14,7 @@ use crate::text::{outlive_buffer, outlive_str, read_bytes};
 /// defaults. Nothing of the image is trusted. Callable from any thread, also at the same time with the same image.
 ///
 /// Fails with `OUTLIVE_E_BAD_ARGUMENT`, `_MALFORMED_IMAGE`, `_NEWER_IMAGE`, `_UNKNOWN_OPCODE`, `_BAD_UTF8`,
-/// `_INVALID_MODULE`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_LIMIT`, `_CANCELLED`, `_UNSUPPORTED` or `_INTERNAL`.
+/// `_INVALID_MODULE`, `_UNKNOWN_MODEL`, `_UNKNOWN_PROFILE`, `_LIMIT`, `_CANCELLED`, `_STALE_FACTS`, `_UNSUPPORTED` or `_INTERNAL`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn outlive_analyze_image(
     image: *const u8,

@@ -18,7 +18,7 @@ use crate::limits::outlive_limits;
 use crate::module::outlive_module_counts;
 use crate::options::outlive_options;
 use crate::rows::{outlive_position, outlive_stats, outlive_step, outlive_summary, outlive_verdict};
-use crate::text::outlive_str;
+use crate::text::{outlive_bytes, outlive_str};
 use std::fmt::Write as _;
 use std::mem::offset_of;
 use std::path::PathBuf;
@@ -48,9 +48,10 @@ macro_rules! layouts {
 fn layouts() -> String {
     layouts! {
         outlive_str { data, len }
+        outlive_bytes { data, len }
         outlive_options {
             struct_size, reserved, model, profile, max_image_bytes, max_instructions, max_memory_bytes, closed, reserved2,
-            threads, reserved3, cancel, progress, total, limits,
+            threads, reserved3, cancel, progress, total, limits, facts, facts_count,
         }
         outlive_limits {
             struct_size, set, max_variable, max_implicit, max_by_value, max_align_pointers, bounded_make, bounded_string,
@@ -62,7 +63,8 @@ fn layouts() -> String {
         outlive_summary { func, param, heap, mutated, called, results, pos, flags }
         outlive_stats {
             image_bytes, functions, blocks, instructions, values, sites, verdicts, heap, decode_ns, verify_ns, analyze_ns,
-            bodies, summaries, bounded, never_allocates, beyond_budget,
+            bodies, summaries, bounded, never_allocates, beyond_budget, facts_known,
+            facts_refused,
         }
         outlive_position { file, line, column }
         outlive_module_counts {

@@ -32,6 +32,7 @@ pub mod builder;
 pub mod check;
 pub mod error;
 pub mod explain;
+pub mod facts;
 mod growable;
 mod guard;
 pub mod image;

@@ -267,7 +267,7 @@ pub(crate) fn decode(image: &[u8], plan: &Plan) -> Result<Module, Failure> {
     plan.work(|| outlive_core::image::decode_under(image, &plan.limits, plan.control))?.map_err(|e| refused(&e))
 }
 
-fn refused(error: &ImageError) -> Failure {
+pub(crate) fn refused(error: &ImageError) -> Failure {
     let status = match error.kind {
         ImageErrorKind::Malformed => OUTLIVE_E_MALFORMED_IMAGE,
         ImageErrorKind::NewerVersion | ImageErrorKind::UnknownCriticalSection => OUTLIVE_E_NEWER_IMAGE,

@@ -1,14 +1,15 @@
 //! Options: a structure that begins with its size and only grows at its end.
 
+use crate::facts::unreadable;
 use crate::guard::Failure;
 use crate::limits::{by_hand, outlive_limits};
 use crate::status::{
     OUTLIVE_E_BAD_ARGUMENT, OUTLIVE_E_LIMIT, OUTLIVE_E_UNKNOWN_MODEL, OUTLIVE_E_UNKNOWN_PROFILE, OUTLIVE_E_UNSUPPORTED,
 };
-use crate::text::outlive_str;
+use crate::text::{outlive_bytes, outlive_str, read_bytes};
 use outlive_core::control::Control;
 use outlive_core::driver::{Model, Options};
-use outlive_core::image::Limits;
+use outlive_core::image::{Facts, Limits, decode_facts};
 use outlive_core::ir::Module;
 use outlive_core::profile::{PROFILES, Profile};
 use std::mem::{MaybeUninit, offset_of};
@@ -55,6 +56,12 @@ pub struct outlive_options {
     pub total: *mut u64,
     /// Limits of the target given by hand, in place of those of the profile. NULL: none.
     pub limits: *const outlive_limits,
+    /// Package facts, `facts_count` blobs of `outlive_result_facts`: functions of the module without a body are taken as the facts
+    /// say where name and signature are the same. The blobs are only read during the call, and their content is taken on trust.
+    /// NULL if there are none. A call that does not analyse ignores them.
+    pub facts: *const outlive_bytes,
+    /// Number of blobs.
+    pub facts_count: usize,
 }
 
 /// For `outlive_options.threads`: as many as the machine has.
@@ -86,6 +93,8 @@ pub(crate) struct Plan<'a> {
     /// Where the progress is seen, and what it will come to.
     progress: Option<&'a AtomicU64>,
     total: Option<&'a AtomicU64>,
+    /// Package facts, not yet looked at.
+    facts: &'a [outlive_bytes],
 }
 
 /// What analysing an instruction is estimated to need, in bytes.
@@ -128,6 +137,18 @@ impl<'a> Plan<'a> {
                 shared(known.total, "options.total", AtomicU64::from_ptr)?,
             )
         };
+        let facts: &'a [outlive_bytes] = match (known.facts_count, known.facts) {
+            (0, _) => &[],
+            (_, facts) if facts.is_null() => return Err(Failure::null("options.facts")),
+            (_, facts) if !facts.is_aligned() => {
+                return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, "options.facts is not aligned"));
+            }
+            (n, _) if n > isize::MAX as usize / size_of::<outlive_bytes>() => {
+                return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, "options.facts is longer than memory"));
+            }
+            // SAFETY: not NULL, aligned, not longer than an object may be, and readable, as the caller promises.
+            (n, facts) => unsafe { std::slice::from_raw_parts(facts, n) },
+        };
         let limit = |given: u64| if given == 0 { u64::MAX } else { given };
         Ok(Self {
             options: Options {
@@ -148,6 +169,7 @@ impl<'a> Plan<'a> {
             control: Control::new(cancel, progress),
             progress,
             total,
+            facts,
         })
     }
 
@@ -160,6 +182,18 @@ impl<'a> Plan<'a> {
     pub(crate) fn begin(&self, functions: u64) {
         self.progress.inspect(|progress| progress.store(0, Relaxed));
         self.total.inspect(|total| total.store(functions, Relaxed));
+    }
+
+    /// The package facts the client passed.
+    pub(crate) fn facts(&self) -> Result<Vec<Facts>, Failure> {
+        let one = |(n, blob): (usize, &outlive_bytes)| {
+            let what = format!("options.facts[{n}]");
+            // SAFETY: readable, as the caller of `read` promised.
+            let bytes = unsafe { read_bytes(blob.data, blob.len, &what) }?;
+            check(&format!("bytes of {what}"), bytes.len() as u64, self.limits.max_bytes)?;
+            decode_facts(bytes).map_err(|error| unreadable(&what, &error))
+        };
+        self.facts.iter().enumerate().map(one).collect()
     }
 
     /// Checks text before it is parsed. Images are checked by their decoder.
@@ -242,6 +276,8 @@ mod tests {
         progress: std::ptr::null_mut(),
         total: std::ptr::null_mut(),
         limits: std::ptr::null(),
+        facts: std::ptr::null(),
+        facts_count: 0,
     };
 
     #[repr(C)]

@@ -134,6 +134,10 @@ pub struct outlive_stats {
     pub never_allocates: u64,
     /// Verdicts that say heap only because the model's budget was spent.
     pub beyond_budget: u64,
+    /// Functions without a body that are known by package facts.
+    pub facts_known: u64,
+    /// Functions without a body that are not, because facts about that name are about another signature.
+    pub facts_refused: u64,
 }
 
 macro_rules! same_layout {

@@ -22,7 +22,7 @@ pub const OUTLIVE_E_DUPLICATE_SYMBOL: outlive_status = 5;
 pub const OUTLIVE_E_BAD_UTF8: outlive_status = 6;
 /// The module is well-formed as an image, but not as a program; the message names the entity.
 pub const OUTLIVE_E_INVALID_MODULE: outlive_status = 7;
-/// Package facts were made for another module, model, profile or target.
+/// Package facts are of another format, or were made under another model, profile, world or target; the message names it.
 pub const OUTLIVE_E_STALE_FACTS: outlive_status = 8;
 /// There is no profile of that name.
 pub const OUTLIVE_E_UNKNOWN_PROFILE: outlive_status = 9;

@@ -73,7 +73,17 @@ pub(crate) unsafe fn read_bytes<'a>(data: *const u8, len: usize, what: &str) -> 
     Ok(unsafe { std::slice::from_raw_parts(data, len) })
 }
 
-/// Bytes the library made: an image, or readable text. Immutable, so `const` pointers to it may be shared between threads.
+/// Some bytes, borrowed. When `len` is 0, `data` may be NULL. The layout never changes.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct outlive_bytes {
+    /// The first of them.
+    pub data: *const u8,
+    /// Number of bytes.
+    pub len: usize,
+}
+
+/// Bytes the library made: an image, readable text, or package facts. Immutable, so `const` pointers to it may be shared between threads.
 pub struct outlive_buffer {
     pub(crate) bytes: Box<[u8]>,
 }

@@ -24,7 +24,7 @@ const HEAD: &str = "\
 
 const TAIL: &str = "\
 /// Options that ask for nothing but defaults.
-#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define OUTLIVE_OPTIONS_INIT {(uint32_t)sizeof(outlive_options), 0, {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /// Limits that leave everything to the profile.
 #define OUTLIVE_LIMITS_INIT {(uint32_t)sizeof(outlive_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
@@ -83,6 +83,7 @@ const FILES: &[&str] = &[
     "image",
     "analysis",
     "result",
+    "facts",
     "lookup",
     "check",
     "explain",

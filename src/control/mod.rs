@@ -4,7 +4,7 @@
 //! editor, a server) must be able to take the question back within milliseconds, wherever the call is just then, and a call
 //! that nobody cancels must not pay for it. No callbacks: a client in another language cannot be called from a worker's thread.
 //!
-//! *The way.* The client owns a flag and a counter; the library reads the one and adds to the other. [`Control::poll`] stands
+//! *The way.* The client owns a flag and a counter; the library reads the one and adds to the other. `Control::poll` stands
 //! where work is done by the thousand: at each component, function and long block, and inside walks every so many steps. What it
 //! finds set ends the call by *unwinding*, with a payload of its own and without the panic hook, as rustc leaves a hopeless
 //! compilation and salsa a cancelled query: no loop of the solvers needs a way out, all that was built is dropped on the way,

@@ -3,6 +3,7 @@
 //! [`analyze`] expects a module that passed the verifier and never changes it. An [`Explainer`] rebuilds the paths of verdicts
 //! on demand: paths are not kept, so a tool that asks for none pays for none.
 
+mod facts;
 mod lookup;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod threads;
 pub use crate::check::{Checked, Rejection, Rule};
 pub use crate::control::Cancelled;
 pub use crate::escape::Model;
+pub use facts::{Believed, Stale, believe, facts};
 pub use lookup::Lookup;
 
 use crate::check;

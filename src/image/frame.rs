@@ -12,6 +12,8 @@ use crate::ir::Target;
 pub const MAGIC_MODULE: [u8; 4] = *b"OUTL";
 /// First bytes of an answers image.
 pub const MAGIC_ANSWERS: [u8; 4] = *b"OUTA";
+/// First bytes of package facts.
+pub const MAGIC_FACTS: [u8; 4] = *b"OUTP";
 /// Format version this library writes. A reader refuses a newer major version and accepts a newer minor one.
 pub const MAJOR: u16 = 1;
 /// See [`MAJOR`].

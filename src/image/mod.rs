@@ -17,6 +17,7 @@ mod answers;
 mod decode;
 mod encode;
 mod error;
+mod facts;
 mod frame;
 mod hash;
 mod section;
@@ -25,6 +26,9 @@ pub use answers::{Answers, decode_answers, encode_answers};
 pub use decode::{Limits, decode, decode_under};
 pub use encode::encode;
 pub use error::{ImageError, ImageErrorKind};
-pub use frame::{CRITICAL, HEADER_SIZE, MAGIC_ANSWERS, MAGIC_MODULE, MAJOR, MINOR, SECTION_ALIGN, TABLE_ENTRY_SIZE};
+pub use facts::{FactFlow, FactFunc, Facts, Under, decode_facts, encode_facts};
+pub use frame::{
+    CRITICAL, HEADER_SIZE, MAGIC_ANSWERS, MAGIC_FACTS, MAGIC_MODULE, MAJOR, MINOR, SECTION_ALIGN, TABLE_ENTRY_SIZE,
+};
 pub use hash::body_hash;
-pub use section::{ANSWERS_SECTIONS, MODULE_SECTIONS, SectionSpec};
+pub use section::{ANSWERS_SECTIONS, FACTS_SECTIONS, MODULE_SECTIONS, SectionSpec};

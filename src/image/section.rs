@@ -63,13 +63,23 @@ sections! {
     }
 }
 
+sections! {
+    /// The sections of package facts.
+    FACTS_SECTIONS, 4, facts {
+        TEXT = 0, 200, "text", 1, true, false, "UTF-8 text of all names, one after the other: model, profile, symbols.";
+        UNDER = 1, 201, "made under", 80, true, true, "What the facts were made under; one row.";
+        FUNCS = 2, 202, "functions", 16, true, true, "Functions, sorted by symbol.";
+        FLOWS = 3, 203, "flows", 12, true, true, "Flows of parameters, in the order of the functions.";
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn numbers_ascend() {
-        for table in [&MODULE_SECTIONS[..], &ANSWERS_SECTIONS[..]] {
+        for table in [&MODULE_SECTIONS[..], &ANSWERS_SECTIONS[..], &FACTS_SECTIONS[..]] {
             assert!(table.windows(2).all(|w| w[0].id < w[1].id));
             assert!(table.iter().all(|s| s.entry == 1 || s.entry.is_multiple_of(4)));
         }

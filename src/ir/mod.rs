@@ -14,6 +14,7 @@ mod layout;
 mod module;
 pub mod opcode;
 mod operator;
+mod signature;
 pub mod site;
 pub mod types;
 pub mod verify;
@@ -26,6 +27,7 @@ pub use module::{
 };
 pub use opcode::{CallMode, CalleeKind, Opcode};
 pub use operator::{BinaryOp, CompareOp, UnaryOp};
+pub use signature::Signatures;
 pub use site::{Site, SiteKind};
 pub use types::{Layout, Target, TypeData, TypeError, TypeKind, Types};
 pub use verify::{VerifyError, verify};

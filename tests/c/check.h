@@ -47,6 +47,7 @@ void test_module(void);
 void test_analysis(void);
 void test_builder(void);
 void test_builder_errors(void);
+void test_facts(void);
 void test_errors(void);
 void test_explain(void);
 void test_text(void);

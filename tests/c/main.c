@@ -87,6 +87,7 @@ int main(int argc, char **argv) {
   test_analysis();
   test_builder();
   test_builder_errors();
+  test_facts();
   test_explain();
   test_errors();
   test_threads();

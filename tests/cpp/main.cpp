@@ -165,6 +165,14 @@ void test_analysis() {
   CHECK(error_of([] { return outlive::profile_limits("c64"); }).status == OUTLIVE_E_UNKNOWN_PROFILE);
   CHECK(outlive::model_name(0) == "gc" && outlive::profile_name(0) == "go1.26" && outlive::model_name(99).empty());
 
+  // Facts: of this module, for this module; nothing of it is without a body, so they change nothing.
+  const outlive::Buffer facts = value_of([&] { return result.facts(); });
+  options = outlive::Options();
+  options.facts = {outlive::Bytes(facts), outlive::Bytes(facts)};
+  CHECK(value_of([&] { return module.analyze(options); }).verdicts().size() == result.verdicts().size());
+  options.profile = "c";
+  CHECK(error_of([&] { return module.analyze(options); }).status == OUTLIVE_E_STALE_FACTS);
+
   std::atomic<std::uint32_t> cancel{1};
   options = outlive::Options();
   options.cancel = &cancel;

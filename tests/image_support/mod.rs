@@ -1,6 +1,7 @@
 //! What the tests of the image share: generated modules, mutations of their images, and the body of the fuzz targets.
 #![allow(dead_code, unreachable_pub, reason = "each test and fuzz target uses a part")]
 
+pub mod facts;
 pub mod golden;
 pub mod layout;
 pub mod modules;

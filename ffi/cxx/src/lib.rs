@@ -173,8 +173,8 @@ fn analyze(module: Box<Module>, options: &Options) -> Result<Box<Answers>, Strin
             name => Model::by_name(name).ok_or_else(|| unknown("model", name))?,
         },
         profile: match options.profile.as_str() {
-            "" => Profile::default_profile(),
-            name => Profile::by_name(name).ok_or_else(|| unknown("profile", name))?,
+            "" => *Profile::default_profile(),
+            name => *Profile::by_name(name).ok_or_else(|| unknown("profile", name))?,
         },
         threads: options.threads,
         closed: options.closed,

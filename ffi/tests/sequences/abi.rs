@@ -12,6 +12,8 @@ pub mod check;
 pub mod error;
 #[path = "../../src/explain.rs"]
 pub mod explain;
+#[path = "../../src/facts.rs"]
+pub mod facts;
 #[path = "../../src/growable.rs"]
 mod growable;
 #[path = "../../src/guard.rs"]
