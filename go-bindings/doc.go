@@ -51,11 +51,15 @@
 // Verdicts, summaries and explanations are copies and stay valid. A Result keeps the image it was made of, and so does a
 // [View]; do not change its bytes.
 //
+// A [Module] is in memory of the library, too: decoded and verified once, to be analysed, printed and rewritten by passes any
+// number of times.
+//
 // # Concurrency
 //
-// A [Builder] and its bodies are for one goroutine at a time. A [Result], a [View] and [Answers] can be used by any
-// number of goroutines, also while one of them calls Close. Analyses are independent of each other and can run at the
-// same time.
+// A [Builder] and its bodies are for one goroutine at a time. A [Module], a [Result], a [View] and [Answers] can be used by any
+// number of goroutines, also while one of them calls Close. Analyses are independent of each other and can run at the same
+// time, though no more of them at once than GOMAXPROCS. The field Threads of [Options] has one analysis use several threads,
+// [AnalyzeContext] ends it early, and a [Progress] tells how far it is.
 //
 // # Errors
 //

@@ -1,6 +1,7 @@
 package outlive
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -83,16 +84,29 @@ var turns = func() *turnstile {
 	return t
 }()
 
-// enter waits until fewer calls run than there are processors for Go. Calls never wait for each other inside, so this cannot
-// deadlock.
-func (t *turnstile) enter() {
+// enter waits until fewer calls run than there are processors for Go, or ctx is done. Calls never wait for each other inside,
+// so this cannot deadlock.
+func (t *turnstile) enter(ctx context.Context) error {
+	if ctx.Done() != nil {
+		stop := context.AfterFunc(ctx, func() {
+			t.mu.Lock() // whoever has just looked at ctx is waiting now
+			defer t.mu.Unlock()
+			t.freed.Broadcast()
+		})
+		defer stop()
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for t.inside >= runtime.GOMAXPROCS(0) {
+	for ctx.Err() == nil && t.inside >= runtime.GOMAXPROCS(0) {
 		t.freed.Wait()
+	}
+	if ctx.Err() != nil {
+		t.freed.Signal() // a turn this one may have been told of
+		return cancelled(ctx)
 	}
 	t.inside++
 	t.highest = max(t.highest, t.inside)
+	return nil
 }
 
 func (t *turnstile) leave() {

@@ -29,6 +29,20 @@ package outlive
 #cgo nocallback bridge_module_encode
 #cgo noescape outlive_module_free
 #cgo nocallback outlive_module_free
+#cgo noescape bridge_module_analyze
+#cgo nocallback bridge_module_analyze
+#cgo noescape bridge_profile_limits
+#cgo nocallback bridge_profile_limits
+#cgo noescape bridge_verdicts_of_function
+#cgo nocallback bridge_verdicts_of_function
+#cgo noescape bridge_verdicts_at
+#cgo nocallback bridge_verdicts_at
+#cgo noescape bridge_find_function
+#cgo nocallback bridge_find_function
+#cgo noescape bridge_run_passes
+#cgo nocallback bridge_run_passes
+#cgo noescape outlive_module_stats
+#cgo nocallback outlive_module_stats
 #cgo noescape outlive_result_free
 #cgo nocallback outlive_result_free
 #cgo noescape outlive_buffer_free
@@ -65,20 +79,88 @@ func settings(o *Options) C.bridge_settings {
 	s := C.bridge_settings{
 		max_image_bytes: C.uint64_t(o.MaxImageBytes), max_instructions: C.uint64_t(o.MaxInstructions),
 		max_memory_bytes: C.uint64_t(o.MaxMemoryBytes),
+		closed:           word32(o.Closed), threads: C.uint32_t(max(o.Threads, 0)),
 	}
-	if o.Closed {
-		s.closed = 1
+	if o.Threads == AllThreads {
+		s.threads = C.OUTLIVE_THREADS_ALL
+	}
+	if l := o.Limits; l != nil {
+		s.limits = C.outlive_limits{
+			struct_size:  C.uint32_t(unsafe.Sizeof(s.limits)),
+			set:          allLimits,
+			max_variable: C.uint64_t(l.MaxVariable), max_implicit: C.uint64_t(l.MaxImplicit), max_by_value: C.uint64_t(l.MaxByValue),
+			max_align_pointers: C.uint32_t(l.MaxAlignPointers), bounded_make: C.uint32_t(l.BoundedMake),
+			bounded_string: C.uint32_t(l.BoundedString), zero_size_on_stack: word32(l.ZeroSizeOnStack),
+			forbid_heap_to_stack: word32(l.ForbidHeapToStack),
+		}
 	}
 	return s
 }
 
-// libAnalyze is the one call of an analysis.
-func libAnalyze(image []byte, o *Options) (answer, error) {
+const allLimits = C.OUTLIVE_LIMIT_MAX_VARIABLE | C.OUTLIVE_LIMIT_MAX_IMPLICIT | C.OUTLIVE_LIMIT_MAX_BY_VALUE |
+	C.OUTLIVE_LIMIT_MAX_ALIGN_POINTERS | C.OUTLIVE_LIMIT_BOUNDED_MAKE | C.OUTLIVE_LIMIT_BOUNDED_STRING |
+	C.OUTLIVE_LIMIT_ZERO_SIZE_ON_STACK | C.OUTLIVE_LIMIT_FORBID_HEAP_TO_STACK
+
+func word32(b bool) C.uint32_t {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func libProfileLimits(profile string) (l Limits, err error) {
+	var out C.outlive_limits
+	var e C.bridge_error
+	C.bridge_profile_limits(textPtr(profile), C.size_t(len(profile)), &out, &e)
+	if e.status != 0 {
+		return l, libError(&e)
+	}
+	return Limits{
+		MaxVariable: uint64(out.max_variable), MaxImplicit: uint64(out.max_implicit), MaxByValue: uint64(out.max_by_value),
+		MaxAlignPointers: uint32(out.max_align_pointers), BoundedMake: uint32(out.bounded_make),
+		BoundedString: uint32(out.bounded_string), ZeroSizeOnStack: out.zero_size_on_stack != 0,
+		ForbidHeapToStack: out.forbid_heap_to_stack != 0,
+	}, nil
+}
+
+// The layout of Progress is that of bridge_progress.
+var _ = [1]struct{}{}[unsafe.Sizeof(Progress{})-unsafe.Sizeof(C.bridge_progress{})]
+
+// libAnalyze is the one call of an analysis. The library reads cancel, which may be nil, while it works, and writes o.Progress.
+func libAnalyze(image []byte, o *Options, cancel *uint32) (answer, error) {
 	var out C.bridge_answer
 	s := settings(o)
 	C.bridge_analyze(imagePtr(image), C.size_t(len(image)), &s,
-		textPtr(o.Model), C.size_t(len(o.Model)), textPtr(o.Profile), C.size_t(len(o.Profile)), &out)
+		textPtr(o.Model), C.size_t(len(o.Model)), textPtr(o.Profile), C.size_t(len(o.Profile)),
+		(*C.uint32_t)(cancel), (*C.bridge_progress)(unsafe.Pointer(o.Progress)), &out)
 	return takeAnswer(&out)
+}
+
+// libModuleAnalyze is libAnalyze for a module that the library already has.
+func libModuleAnalyze(object unsafe.Pointer, o *Options, cancel *uint32) (answer, error) {
+	var out C.bridge_answer
+	s := settings(o)
+	C.bridge_module_analyze((*C.outlive_module)(object), &s,
+		textPtr(o.Model), C.size_t(len(o.Model)), textPtr(o.Profile), C.size_t(len(o.Profile)),
+		(*C.uint32_t)(cancel), (*C.bridge_progress)(unsafe.Pointer(o.Progress)), &out)
+	return takeAnswer(&out)
+}
+
+// The lists of the library live as long as the result.
+func libVerdictsIn(object unsafe.Pointer, fn Func) []uint32 {
+	var out C.bridge_list
+	C.bridge_verdicts_of_function((*C.outlive_result)(object), C.uint32_t(fn), &out)
+	return unsafe.Slice((*uint32)(out.indices), int(out.count))
+}
+
+func libVerdictsAt(object unsafe.Pointer, file string, line, col uint32) []uint32 {
+	var out C.bridge_list
+	C.bridge_verdicts_at((*C.outlive_result)(object), textPtr(file), C.size_t(len(file)), C.uint32_t(line), C.uint32_t(col), &out)
+	return unsafe.Slice((*uint32)(out.indices), int(out.count))
+}
+
+func libFindFunc(object unsafe.Pointer, name string) Func {
+	return Func(C.bridge_find_function((*C.outlive_result)(object), textPtr(name), C.size_t(len(name))))
 }
 
 func takeAnswer(out *C.bridge_answer) (a answer, err error) {
@@ -179,11 +261,39 @@ func libModuleFromImage(image []byte, o *Options) (unsafe.Pointer, error) {
 	return takeModule(&out)
 }
 
-func libModuleFromText(text string, o *Options) (unsafe.Pointer, error) {
+// libModuleFromText returns the module, and its image.
+func libModuleFromText(text string, o *Options) (unsafe.Pointer, []byte, error) {
 	var out C.bridge_module
 	s := settings(o)
 	C.bridge_module_from_text(textPtr(text), C.size_t(len(text)), &s, &out)
-	return takeModule(&out)
+	return takeModuleAndImage(&out)
+}
+
+// libRunPasses returns the rewritten module, and its image.
+func libRunPasses(object unsafe.Pointer, passes string, o *Options) (unsafe.Pointer, []byte, error) {
+	var out C.bridge_module
+	s := settings(o)
+	C.bridge_run_passes((*C.outlive_module)(object), textPtr(passes), C.size_t(len(passes)), &s,
+		textPtr(o.Model), C.size_t(len(o.Model)), textPtr(o.Profile), C.size_t(len(o.Profile)), &out)
+	return takeModuleAndImage(&out)
+}
+
+func libModuleStats(object unsafe.Pointer) (counts ModuleStats) {
+	C.outlive_module_stats((*C.outlive_module)(object), C.size_t(unsafe.Sizeof(counts)), (*C.outlive_module_counts)(unsafe.Pointer(&counts)))
+	return counts
+}
+
+// The layout of ModuleStats is that of outlive_module_counts.
+var _ = [1]struct{}{}[unsafe.Sizeof(ModuleStats{})-unsafe.Sizeof(C.outlive_module_counts{})]
+
+func takeModuleAndImage(out *C.bridge_module) (unsafe.Pointer, []byte, error) {
+	object, err := takeModule(out)
+	if err != nil {
+		return nil, nil, err
+	}
+	image := C.GoBytes(unsafe.Pointer(out.image.data), C.int(out.image.len))
+	C.outlive_buffer_free(out.image.buffer)
+	return object, image, nil
 }
 
 func takeModule(out *C.bridge_module) (unsafe.Pointer, error) {

@@ -1,36 +1,13 @@
 package outlive
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
 	"runtime"
 	"unsafe"
 )
-
-// Options choose what an analysis does. The zero value asks for the defaults without limits.
-type Options struct {
-	// Model names the rules that find the facts: "gc" (the default) predicts Go's compiler, "textbook" applies the
-	// simple rules literally, "precise" proves what it can of what need not be on the heap: give it a module with the bodies
-	// of what is called, for of a function without one it knows little.
-	Model string
-	// Profile names the target whose limits turn facts into placements; "go1.26" is the default.
-	Profile string
-	// MaxImageBytes, MaxInstructions and MaxMemoryBytes (by estimate) bound the work: a module that exceeds one is
-	// refused with StatusLimit before the work begins. 0 is no limit.
-	MaxImageBytes, MaxInstructions, MaxMemoryBytes uint64
-	// Closed says that the module has all there is, a whole program, and each of its types its method set. Model "precise"
-	// then takes a call through an interface that nothing is known of for one of a method of the module. Its answers are wrong
-	// if that is not so. The other models make no use of it.
-	Closed bool
-}
-
-// Stats is what an analysis met and took.
-type Stats struct {
-	ImageBytes, Functions, Blocks, Instructions, Values, Sites uint64
-	Verdicts, Heap                                             uint64 // in all, and those that say Heap
-	DecodeNs, VerifyNs, AnalyzeNs                              uint64 // nanoseconds
-}
 
 // ErrClosed is the error of a [Result] or a [Module] that is used after Close.
 var ErrClosed = errors.New("outlive: used after Close")
@@ -66,39 +43,7 @@ type Result struct {
 	h       *handle
 	a       answer
 	view    *View
-	image   []byte
 	cleanup runtime.Cleanup
-}
-
-// Analyze analyses the module in an image. It is one call across the border to the library, whatever the size of the
-// module. The error is an [*Error]. The result keeps image, for names and positions; it must not change.
-//
-// While the library works the calling goroutine occupies a thread. At most GOMAXPROCS calls that work on whole modules run at
-// the same time in a program; further ones wait.
-func Analyze(image []byte, opts Options) (*Result, error) {
-	turns.enter()
-	a, err := libAnalyze(image, &opts)
-	turns.leave()
-	if err != nil {
-		return nil, err
-	}
-	r := &Result{a: a, image: image}
-	r.h, r.cleanup = own(r, a.object, libFreeResult)
-	if r.view, err = OpenImage(image); err != nil { // cannot be, the library has read it
-		r.Close()
-		return nil, err
-	}
-	return r, nil
-}
-
-// Analyze finishes the module and analyses it; see the function [Analyze]. The error joins what [Builder.Image] and
-// [Analyze] return.
-func (b *Builder) Analyze(opts Options) (*Result, error) {
-	image, err := b.Image()
-	if err != nil {
-		return nil, err
-	}
-	return Analyze(image, opts)
 }
 
 // Close frees the answers. Calling it again does nothing.
@@ -176,7 +121,8 @@ func (r *Result) Explain(i int) (Explanation, error) {
 		return Explanation{}, ErrClosed
 	}
 	defer r.h.release()
-	return libExplain(object, (*(*Verdict)(r.a.verdicts.row(i))).Site)
+	site := (*Verdict)(r.a.verdicts.row(i)).Site
+	return whole(context.Background(), func(*uint32) (Explanation, error) { return libExplain(object, site) })
 }
 
 // Check asks whether the answers follow from the rules of the model. The analysis is repeated, this time saying on what its
@@ -188,13 +134,12 @@ func (r *Result) Check() error {
 		return ErrClosed
 	}
 	defer r.h.release()
-	turns.enter()
-	defer turns.leave()
-	return libCheck(object)
+	_, err := whole(context.Background(), func(*uint32) (struct{}, error) { return struct{}{}, libCheck(object) })
+	return err
 }
 
 // Print returns the module in the readable text form of the IR. It works after Close as well.
-func (r *Result) Print() (string, error) { return PrintImage(r.image) }
+func (r *Result) Print() (string, error) { return PrintImage(r.view.image) }
 
 // PrintImage returns the module in an image in the readable text form of the IR.
 func PrintImage(image []byte) (string, error) { return libPrint(image) }

@@ -68,6 +68,9 @@ type SiteInfo struct {
 	Index uint32
 	// Silent sites take part in the analysis and have verdicts, but are not for listing: the verdict's flags say so.
 	Silent bool
+	// Pinned says that the storage is in its function's frame whatever happens, as the variables of C are; a variable or what
+	// New makes can be. The verdict is Stack, and FlagDangles says whether a pointer to it may outlive the frame.
+	Pinned bool
 }
 
 const siteSilent = 1
@@ -100,5 +103,8 @@ func (b *Builder) Site(info SiteInfo) Site {
 		uint32(info.Kind), uint32(info.Type), uint32(info.Func), uint32(info.Pos), b.str(info.Name), info.Index, fl,
 	})
 	b.made = push(b.made, false)
+	if info.Pinned {
+		b.AttrSite(id, AttrPinned, 1)
+	}
 	return id
 }

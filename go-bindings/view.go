@@ -13,6 +13,7 @@ var imageSections = map[uint32]int{
 //
 // A View decodes lazily and does not verify code; ids out of range give empty answers.
 type View struct {
+	image                            []byte
 	f                                *frame
 	blob, strs, files, poss          sectionView
 	types, globals, sites, funcs, md sectionView
@@ -34,7 +35,7 @@ func OpenImage(image []byte) (*View, error) {
 		}
 	}
 	v := &View{
-		f: f, blob: f.find(secStrings), strs: f.find(secStringTab), files: f.find(secFiles), poss: f.find(secPositions),
+		image: image, f: f, blob: f.find(secStrings), strs: f.find(secStringTab), files: f.find(secFiles), poss: f.find(secPositions),
 		types: f.find(secTypes), globals: f.find(secGlobals), sites: f.find(secSites), funcs: f.find(secFuncs), md: f.find(secModule),
 	}
 	if v.md.count != 1 {
