@@ -175,8 +175,8 @@ func takeAnswer(out *C.bridge_answer) (a answer, err error) {
 	}, nil
 }
 
-// The layout of Stats is that of outlive_stats.
-var _ = [1]struct{}{}[unsafe.Sizeof(Stats{})-unsafe.Sizeof(C.outlive_stats{})]
+// The layout of Stats is that of the front of outlive_stats, which may have grown since.
+var _ [unsafe.Sizeof(C.outlive_stats{}) - unsafe.Sizeof(Stats{})]struct{}
 
 func libFreeResult(object unsafe.Pointer) { C.outlive_result_free((*C.outlive_result)(object)) }
 
@@ -283,8 +283,8 @@ func libModuleStats(object unsafe.Pointer) (counts ModuleStats) {
 	return counts
 }
 
-// The layout of ModuleStats is that of outlive_module_counts.
-var _ = [1]struct{}{}[unsafe.Sizeof(ModuleStats{})-unsafe.Sizeof(C.outlive_module_counts{})]
+// The layout of ModuleStats is that of the front of outlive_module_counts.
+var _ [unsafe.Sizeof(C.outlive_module_counts{}) - unsafe.Sizeof(ModuleStats{})]struct{}
 
 func takeModuleAndImage(out *C.bridge_module) (unsafe.Pointer, []byte, error) {
 	object, err := takeModule(out)

@@ -36,6 +36,8 @@ type Stats struct {
 	Bounded                                                    uint64 // verdicts that say Bounded
 	NeverAllocates                                             uint64 // verdicts that say Heap where the allocator never runs
 	BeyondBudget                                               uint64 // verdicts that say Heap only because a budget was spent
+	FactsKnown                                                 uint64 // functions without a body that are known by package facts
+	FactsRefused                                               uint64 // those that facts of the name say nothing of: another signature
 }
 
 // AllThreads is the number of threads that asks for as many as the machine has.
