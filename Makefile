@@ -38,7 +38,7 @@ WORKSPACE := --workspace $(if $(shell command -v $(CXX)),,--exclude outlive-cxx)
 
 RELEASE := target/release
 STAMP := go-bindings/library_stamp.go
-GO_MODULES := $(patsubst %/go.mod,%,$(wildcard go-bindings/go.mod go-bindings/tools/go.mod examples/*/go.mod examples/*/*/go.mod))
+GO_MODULES := $(patsubst %/go.mod,%,$(wildcard go-bindings/go.mod go-bindings/tools/go.mod examples/*/go.mod examples/*/*/go.mod benches/*/go.mod))
 
 # $(call need,command,what to install): one line when a required tool is missing.
 need = @command -v $(1) >/dev/null 2>&1 || { echo "$(1) not found: install $(2)" >&2; exit 1; }
@@ -137,6 +137,7 @@ bench: build
 	@benches/images.sh
 	$(CARGO) bench --locked --bench pipeline --bench report
 	$(CARGO) bench --locked --features lab --bench interp
+	@benches/border.sh
 	@benches/compiler.sh
 	@benches/cold.sh
 	@benches/daily.sh

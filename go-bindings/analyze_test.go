@@ -317,3 +317,78 @@ func TestExternal(t *testing.T) {
 		}
 	}
 }
+
+// Facts of one module stand for its functions in another.
+func TestFacts(t *testing.T) {
+	module := func(define, use bool) *Builder {
+		b := NewBuilder("m")
+		ptr := b.Pointer(b.Basic(Int))
+		read := b.Func(fn("p.read", b.FuncType([]Type{ptr}, []Type{b.Basic(Int)}, false)))
+		if define {
+			y := b.Body(read)
+			y.Return(y.Load(y.Param(y.Entry(), 0)))
+		}
+		if use {
+			f := b.Func(fn("q.f", b.FuncType(nil, nil, false)))
+			y := b.Body(f)
+			y.Entry()
+			y.Call(read, y.New(b.Site(SiteInfo{Kind: SiteNew, Type: b.Basic(Int), Func: f, Name: "new(int)"})))
+			y.Return()
+		}
+		return b
+	}
+	p := analyze(t, module(true, false))
+	blob, err := p.Facts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, err := module(false, true).Module(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer user.Close()
+	for _, c := range []struct {
+		facts [][]byte
+		want  Placement
+	}{{nil, Heap}, {[][]byte{blob}, Stack}, {[][]byte{blob, blob}, Stack}} {
+		runtime.GC()
+		before := runtime.NumCgoCall()
+		r, err := user.Analyze(Options{Facts: c.facts})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if calls := runtime.NumCgoCall() - before; calls != 1 {
+			t.Errorf("%d calls", calls)
+		}
+		if got := r.Verdict(0).Placement; got != c.want {
+			t.Errorf("%d blobs of facts: %s, want %s", len(c.facts), got, c.want)
+		}
+		if known := r.Stats().FactsKnown; known != uint64(min(1, len(c.facts))) {
+			t.Errorf("%d blobs of facts: %d functions known", len(c.facts), known)
+		}
+		r.Close()
+	}
+	for what, opts := range map[string]Options{
+		"another model":   {Model: "textbook", Facts: [][]byte{blob}},
+		"another profile": {Profile: "tinygo", Facts: [][]byte{blob}},
+	} {
+		if _, err := user.Analyze(opts); !errors.Is(err, StatusStaleFacts) {
+			t.Errorf("%s: error %v", what, err)
+		}
+	}
+	if _, err := user.Analyze(Options{Facts: [][]byte{blob[:5]}}); err == nil {
+		t.Error("facts cut short are taken")
+	}
+	closed, err := module(true, true).Analyze(Options{Model: "precise", Closed: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closed.Close()
+	if _, err := closed.Facts(); !errors.Is(err, StatusUnsupported) {
+		t.Errorf("facts of a closed world: error %v", err)
+	}
+	p.Close()
+	if _, err := p.Facts(); err != ErrClosed {
+		t.Errorf("error %v after Close", err)
+	}
+}

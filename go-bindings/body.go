@@ -14,6 +14,7 @@ type Body struct {
 	cur      Block
 	pos      Pos
 	ninsts   uint32
+	origin   uint32 // of its values
 	recover  Block
 	finished bool
 }
@@ -49,7 +50,7 @@ type run struct {
 // Body starts the body of a function that has none yet. Several bodies can be under construction at the same time.
 // The body is complete when [Body.Finish] or [Builder.Image] is called.
 func (b *Builder) Body(fn Func) *Body {
-	y := &Body{b: b, fn: fn, cur: NoBlock, recover: NoBlock}
+	y := &Body{b: b, fn: fn, cur: NoBlock, recover: NoBlock, origin: newOrigin()}
 	if uint(fn) >= uint(len(b.funcs)) {
 		b.failf("Body: function id %s is not a function of this module", idText(uint32(fn)))
 		return y
@@ -60,6 +61,7 @@ func (b *Builder) Body(fn Func) *Body {
 		f.body = y
 	}
 	y.buf, b.scratch = b.scratch, bodyBuffers{}
+	b.bodies = push(b.bodies, bodyOrigin{y.origin, fn})
 	return y
 }
 
@@ -98,7 +100,7 @@ func (y *Body) Block(params ...Type) Block {
 		firstParam: uint32(len(y.buf.vals)), nparams: uint32(len(params)), firstRun: None, lastRun: None,
 	})
 	for i, t := range params {
-		if uint(t) >= uint(len(y.b.types.rows)) {
+		if !y.b.hasType(t) {
 			y.failf(0, "parameter %d of block %d has type id %s, which is not a type of this module", i, bl, idText(uint32(t)))
 		}
 		y.buf.vals = append(y.buf.vals, t)
@@ -117,8 +119,8 @@ func (y *Body) checkEntry(params []Type) {
 		return
 	}
 	for i, t := range params {
-		if uint32(t) != want[i] {
-			y.failf(0, "parameter %d of the entry block has type %s, in the signature %s", i, y.b.typeText(t), y.b.typeText(Type(want[i])))
+		if y.b.typeRow(t) != want[i] {
+			y.failf(0, "parameter %d of the entry block has type %s, in the signature %s", i, y.b.typeText(t), y.b.typeText(y.b.typeOf(want[i])))
 		}
 	}
 }
@@ -135,7 +137,7 @@ func (y *Body) Entry() Block {
 		want, _, _ := y.b.sig(y.b.funcs[y.fn].sig)
 		params = make([]Type, len(want))
 		for i, t := range want {
-			params[i] = Type(t)
+			params[i] = y.b.typeOf(t)
 		}
 	}
 	bl := y.Block(params...)
@@ -154,7 +156,7 @@ func (y *Body) Param(bl Block, i int) Value {
 		y.failf(0, "Param: block %d has no parameter %d, only %d", bl, i, s.nparams)
 		return NoValue
 	}
-	return Value(s.firstParam + uint32(i))
+	return y.value(s.firstParam + uint32(i))
 }
 
 // SetBlock makes bl the block that instructions are added to.
@@ -229,10 +231,11 @@ func (y *Body) SetRecover(bl Block) {
 
 // TypeOf returns the type of a value, NoType for a value that does not exist.
 func (y *Body) TypeOf(v Value) Type {
-	if uint(v) >= uint(len(y.buf.vals)) {
+	i := y.number(v)
+	if uint(i) >= uint(len(y.buf.vals)) {
 		return NoType
 	}
-	return y.buf.vals[v]
+	return y.buf.vals[i]
 }
 
 // AttrInst attaches an attribute to an instruction of this body.
@@ -257,7 +260,7 @@ func (y *Body) AttrBlock(bl Block, key AttrKey, value uint32) {
 // none), operands, immediate words and result types. It returns the instruction and its first result, NoValue if it
 // has none; the other results follow it. Emit keeps neither args nor imms.
 func (y *Body) Emit(op Op, aux uint32, args []Value, imms []uint32, results ...Type) (Inst, Value) {
-	inst, first := Inst(y.ninsts), Value(len(y.buf.vals))
+	inst, first := Inst(y.ninsts), y.value(uint32(len(y.buf.vals)))
 	if len(results) == 0 {
 		first = NoValue
 	}
@@ -269,17 +272,20 @@ func (y *Body) Emit(op Op, aux uint32, args []Value, imms []uint32, results ...T
 	info := &opTable[op]
 	w := append(y.buf.words, uint32(op)|uint32(len(results))<<8|uint32(len(args))<<16, uint32(y.pos))
 	if info.Aux != AuxNone {
+		if info.Aux == AuxType {
+			aux = y.b.typeRow(Type(aux))
+		}
 		w = append(w, aux)
 	}
 	for _, a := range args {
-		w = append(w, uint32(a))
+		w = append(w, y.number(a))
 	}
 	if info.Imms != 0 {
 		w = append(w, uint32(len(imms)))
 		w = append(w, imms...)
 	}
 	for _, t := range results {
-		w = append(w, uint32(t))
+		w = append(w, y.b.typeRow(t))
 	}
 	y.buf.words = w
 	y.buf.vals = append(y.buf.vals, results...)

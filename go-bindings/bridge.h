@@ -129,10 +129,13 @@ static void bridge_answers(bridge_answer *out) {
 
 static void bridge_analyze(const uint8_t *image, size_t image_len, const bridge_settings *settings, const char *model,
                            size_t model_len, const char *profile, size_t profile_len, const uint32_t *cancel,
-                           bridge_progress *progress, bridge_answer *out) {
+                           bridge_progress *progress, const outlive_bytes *facts,
+                           size_t facts_count, bridge_answer *out) {
     outlive_abi_1(); // another library does not link
     outlive_options options = bridge_options(settings, model, model_len, profile, profile_len);
     bridge_watch(&options, cancel, progress);
+    options.facts = facts;
+    options.facts_count = facts_count;
     outlive_error *error = NULL;
     outlive_status status = outlive_analyze_image(image, image_len, &options, &out->result, &error);
     if (status != OUTLIVE_OK) {
@@ -144,9 +147,12 @@ static void bridge_analyze(const uint8_t *image, size_t image_len, const bridge_
 
 static void bridge_module_analyze(const outlive_module *module, const bridge_settings *settings, const char *model,
                                   size_t model_len, const char *profile, size_t profile_len, const uint32_t *cancel,
-                                  bridge_progress *progress, bridge_answer *out) {
+                                  bridge_progress *progress, const outlive_bytes *facts, size_t facts_count,
+                                  bridge_answer *out) {
     outlive_options options = bridge_options(settings, model, model_len, profile, profile_len);
     bridge_watch(&options, cancel, progress);
+    options.facts = facts;
+    options.facts_count = facts_count;
     outlive_error *error = NULL;
     outlive_status status = outlive_analyze_module(module, &options, &out->result, &error);
     if (status != OUTLIVE_OK) {
@@ -233,6 +239,19 @@ static void bridge_check(const outlive_result *result, bridge_error *out) {
     if (status != OUTLIVE_OK) {
         bridge_fail(out, status, error);
     }
+}
+
+static void bridge_take(outlive_buffer *buffer, bridge_buffer *out);
+
+static void bridge_facts(const outlive_result *result, bridge_buffer *out) {
+    outlive_error *error = NULL;
+    outlive_buffer *buffer = NULL;
+    outlive_status status = outlive_result_facts(result, &buffer, &error);
+    if (status != OUTLIVE_OK) {
+        bridge_fail(&out->error, status, error);
+        return;
+    }
+    bridge_take(buffer, out);
 }
 
 static void bridge_verify(const uint8_t *image, size_t image_len, bridge_error *out) {

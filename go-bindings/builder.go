@@ -15,6 +15,8 @@ type Builder struct {
 	fileIndex map[uint32]File
 	pos       posTable
 	types     typeTable
+	origin    uint32 // of its types
+	bodies    []bodyOrigin
 	basic     [UnsafePointer + 1]Type
 	globals   []globalRow
 	data      []byte
@@ -66,13 +68,14 @@ func Producer(name string) Option {
 
 // NewBuilder returns an empty module of the given name.
 func NewBuilder(name string, opts ...Option) *Builder {
-	b := &Builder{ptrSize: 8, maxAln: 8, fileIndex: map[uint32]File{}}
+	b := &Builder{origin: newOrigin(), ptrSize: 8, maxAln: 8, fileIndex: map[uint32]File{}}
 	b.strings = newStringTable()
 	b.pos = newPosTable()
 	for i := range b.basic {
 		b.basic[i] = NoType
 	}
 	b.name = b.str(name)
+	register(b, name)
 	for _, o := range opts {
 		o(b)
 	}
@@ -121,8 +124,10 @@ type funcRow struct {
 // before their bodies exist.
 func (b *Builder) Func(info FuncInfo) Func {
 	id := Func(len(b.funcs))
-	if uint(info.Sig) >= uint(len(b.types.rows)) || b.types.rows[info.Sig].kind != KindFunc {
-		b.failf("function %q: signature id %s is not a func type of this module", info.Name, idText(uint32(info.Sig)))
+	if !b.hasType(info.Sig) {
+		b.failf("function %q: the signature is %s", info.Name, b.describeType(info.Sig))
+	} else if b.types.rows[b.typeRow(info.Sig)].kind != KindFunc {
+		b.failf("function %q: the signature %s is not a func type", info.Name, b.typeText(info.Sig))
 	}
 	if info.Parent != NoFunc && info.Parent >= id {
 		b.failf("function %q: parent id %d is not a function declared before it; write NoFunc for none", info.Name, info.Parent)
@@ -135,13 +140,13 @@ func (b *Builder) Func(info FuncInfo) Func {
 	}
 	free := make([]uint32, len(info.FreeVars))
 	for i, t := range info.FreeVars {
-		if uint(t) >= uint(len(b.types.rows)) {
+		if !b.hasType(t) {
 			b.checkType(t, "function "+info.Name+", free variable "+strconv.Itoa(i))
 		}
-		free[i] = uint32(t)
+		free[i] = b.typeRow(t)
 	}
 	b.funcs = push(b.funcs, funcRow{
-		name: b.str(info.Name), sig: uint32(info.Sig), flags: uint32(info.Flags) &^ funcExternal, pos: uint32(info.Pos),
+		name: b.str(info.Name), sig: b.typeRow(info.Sig), flags: uint32(info.Flags) &^ funcExternal, pos: uint32(info.Pos),
 		parent: uint32(info.Parent), instance: uint32(info.InstanceOf), recover: None, free: free,
 	})
 	return id
@@ -167,10 +172,10 @@ func (b *Builder) sig(t uint32) (params, results []uint32, ok bool) {
 
 // typeText names a type for messages.
 func (b *Builder) typeText(t Type) string {
-	if uint(t) >= uint(len(b.types.rows)) {
-		return "type " + idText(uint32(t))
+	if !b.hasType(t) {
+		return b.describeType(t)
 	}
-	switch r := &b.types.rows[t]; r.kind {
+	switch r := &b.types.rows[b.typeRow(t)]; r.kind {
 	case KindNamed:
 		s := b.strings.get(r.list[1])
 		if pkg := b.strings.get(r.list[0]); pkg != "" {
@@ -178,9 +183,9 @@ func (b *Builder) typeText(t Type) string {
 		}
 		return s
 	case KindPointer:
-		return "*" + b.typeText(Type(r.a))
+		return "*" + b.typeText(b.typeOf(r.a))
 	case KindSlice:
-		return "[]" + b.typeText(Type(r.a))
+		return "[]" + b.typeText(b.typeOf(r.a))
 	default:
 		return r.kind.String()
 	}

@@ -67,7 +67,8 @@ func TestBodyEncoding(t *testing.T) {
 	y.SetBlock(left)
 	y.Jump(right, c)
 
-	boolean := b.Basic(Bool)
+	boolean := b.typeRow(b.Basic(Bool))
+	integer = Type(b.typeRow(integer))
 	want := []uint32{
 		3, 6, 6,
 		1, 2, uint32(integer), // entry: v0

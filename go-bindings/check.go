@@ -49,17 +49,17 @@ func wantText(lo, hi int) string {
 }
 
 func (y *Body) checkIds(op Op, args []Value, results []Type) bool {
-	nvals := uint(len(y.buf.vals))
+	nvals := uint32(len(y.buf.vals))
 	for i, a := range args {
-		if uint(a) >= nvals {
-			y.failf(op, "operand %d is value %s, which is not a value of this body, which has %d", i, idText(uint32(a)), nvals)
+		if y.number(a) >= nvals {
+			y.failf(op, "operand %d is %s, this body has %d", i, y.describeValue(a), nvals)
 			return false
 		}
 	}
-	ntypes := uint(len(y.b.types.rows))
+	ntypes := uint32(len(y.b.types.rows))
 	for i, t := range results {
-		if uint(t) >= ntypes {
-			y.failf(op, "result %d has type id %s, which is not a type of this module, which has %d", i, idText(uint32(t)), ntypes)
+		if y.b.typeRow(t) >= ntypes {
+			y.failf(op, "result %d has %s, this module has %d", i, y.b.describeType(t), ntypes)
 			return false
 		}
 	}
@@ -91,7 +91,11 @@ func (y *Body) checkAux(op Op, kind AuxKind, aux uint32) bool {
 	case AuxGlobal:
 		limit, what = len(b.globals), "global"
 	case AuxType:
-		limit, what = len(b.types.rows), "type"
+		if !b.hasType(Type(aux)) {
+			y.failf(op, "its type is %s, this module has %d", b.describeType(Type(aux)), len(b.types.rows))
+			return false
+		}
+		return true
 	case AuxStr:
 		limit, what = len(b.strings.spans)/2, "string"
 	case AuxBlock:

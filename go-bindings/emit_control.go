@@ -9,7 +9,7 @@ func (y *Body) resultTypes(op Op, t Type) []Type {
 	}
 	results := make([]Type, 0, 4)
 	for _, w := range r.list[r.a:] {
-		results = append(results, Type(w))
+		results = append(results, y.b.typeOf(w))
 	}
 	return results
 }
@@ -18,7 +18,7 @@ func (y *Body) resultTypes(op Op, t Type) []Type {
 func (y *Body) Call(fn Func, args ...Value) (Inst, Value) {
 	var results []Type
 	if uint(fn) < uint(len(y.b.funcs)) {
-		results = y.resultTypes(OpCall, Type(y.b.funcs[fn].sig))
+		results = y.resultTypes(OpCall, y.b.typeOf(y.b.funcs[fn].sig))
 	}
 	return y.Emit(OpCall, uint32(fn), args, nil, results...)
 }
@@ -38,7 +38,7 @@ func (y *Body) CallMethod(recv Value, method uint32, args ...Value) (Inst, Value
 	} else if uint(method) >= uint(len(r.list)/2) {
 		y.failf(OpCallMethod, "method %d of an interface that has %d", method, len(r.list)/2)
 	} else {
-		results = y.resultTypes(OpCallMethod, Type(r.list[2*method+1]))
+		results = y.resultTypes(OpCallMethod, y.b.typeOf(r.list[2*method+1]))
 	}
 	return y.Emit(OpCallMethod, method, all, nil, results...)
 }

@@ -5,7 +5,7 @@ func (y *Body) siteType(op Op, s Site) Type {
 	if uint(s) >= uint(len(y.b.sites)) {
 		return y.b.Basic(Int) // Emit reports the site
 	}
-	return Type(y.b.sites[s].typ)
+	return y.b.typeOf(y.b.sites[s].typ)
 }
 
 // Var emits the storage of a variable; the result is its address.

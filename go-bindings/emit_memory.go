@@ -22,7 +22,7 @@ func (y *Body) ElemAddr(x, i Value) Value {
 	e := y.elem(OpElemAddr, x, KindPointer, KindSlice)
 	if r := y.b.under(y.TypeOf(x)); r != nil && r.kind == KindPointer {
 		if a := y.b.under(e); a != nil && a.kind == KindArray {
-			e = Type(a.a)
+			e = y.b.typeOf(a.a)
 		} else {
 			y.failf(OpElemAddr, "operand is a pointer to %s, want a pointer to an array", y.b.typeText(e))
 		}
@@ -65,7 +65,7 @@ func (y *Body) Memcpy(t Type, dst, src Value) Inst {
 func (y *Body) GlobalAddr(g Global) Value {
 	t := y.b.Basic(Int)
 	if uint(g) < uint(len(y.b.globals)) {
-		t = Type(y.b.globals[g].typ)
+		t = y.b.typeOf(y.b.globals[g].typ)
 	}
 	return y.one(OpGlobalAddr, uint32(g), y.b.Pointer(t))
 }
@@ -74,7 +74,7 @@ func (y *Body) GlobalAddr(g Global) Value {
 func (y *Body) FuncRef(fn Func) Value {
 	t := y.b.Basic(Int)
 	if uint(fn) < uint(len(y.b.funcs)) {
-		t = Type(y.b.funcs[fn].sig)
+		t = y.b.typeOf(y.b.funcs[fn].sig)
 	}
 	return y.one(OpFuncRef, uint32(fn), t)
 }
@@ -96,7 +96,7 @@ func (y *Body) mapTypes(op Op, x Value) (k, v Type) {
 	k = y.elem(op, x, KindMap)
 	v = k
 	if r := y.b.under(y.TypeOf(x)); r != nil && r.kind == KindMap {
-		v = Type(r.b)
+		v = y.b.typeOf(r.b)
 	}
 	return k, v
 }

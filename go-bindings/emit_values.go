@@ -10,10 +10,10 @@ func (y *Body) one(op Op, aux uint32, t Type, args ...Value) Value {
 
 // under returns the row of a type, seen through its name; nil if there is none.
 func (b *Builder) under(t Type) *typeRow {
-	if uint(t) >= uint(len(b.types.rows)) {
+	if !b.hasType(t) {
 		return nil
 	}
-	r := &b.types.rows[t]
+	r := &b.types.rows[b.typeRow(t)]
 	if r.kind == KindNamed {
 		if uint(r.a) >= uint(len(b.types.rows)) {
 			return nil
@@ -29,13 +29,13 @@ func (y *Body) elem(op Op, v Value, kinds ...TypeKind) Type {
 	if r := y.b.under(t); r != nil {
 		for _, k := range kinds {
 			if r.kind == k {
-				return Type(r.a)
+				return y.b.typeOf(r.a)
 			}
 		}
 	}
 	switch {
 	case t == NoType:
-		y.failf(op, "operand is value %s, which is not a value of this body, which has %d", idText(uint32(v)), len(y.buf.vals))
+		y.failf(op, "operand is %s, this body has %d", y.describeValue(v), len(y.buf.vals))
 	case y.b.under(t) == nil:
 		y.failf(op, "operand has the named type %s, whose underlying type is not set yet", y.b.typeText(t))
 	default:
@@ -120,7 +120,7 @@ func (y *Body) fieldType(op Op, t Type, i int) Type {
 		y.failf(op, "field %d of %s, which has %d fields", i, y.b.typeText(t), n)
 		return y.b.Basic(Int)
 	}
-	return Type(r.list[5*i+1])
+	return y.b.typeOf(r.list[5*i+1])
 }
 
 // Len emits len(x).
@@ -133,7 +133,7 @@ func (y *Body) Cap(x Value) Value { return y.one(OpCap, 0, y.b.Basic(Int), x) }
 func (y *Body) FreeVar(i int) Value {
 	t := y.b.Basic(Int)
 	if free := y.b.funcs[y.fn].free; uint(i) < uint(len(free)) {
-		t = Type(free[i])
+		t = y.b.typeOf(free[i])
 	}
 	return y.one(OpFreeVar, uint32(i), t)
 }

@@ -47,7 +47,7 @@ func (y *Body) Finish() {
 	f := &b.funcs[y.fn]
 	f.body = nil
 	if y.checkBlocks() {
-		y.number()
+		y.renumber()
 		y.encode(f)
 		y.keepAttrs(f)
 	}
@@ -79,9 +79,9 @@ func (y *Body) checkBlocks() bool {
 	return ok
 }
 
-// number assigns to each value, in Builder.remap, its number in block order, and to each run that of its first
+// renumber assigns to each value, in Builder.remap, its number in block order, and to each run that of its first
 // instruction.
-func (y *Body) number() {
+func (y *Body) renumber() {
 	if n := len(y.buf.vals); cap(y.b.remap) < n {
 		y.b.remap = make([]uint32, n+n/2)
 	}
@@ -124,7 +124,7 @@ func (y *Body) encode(f *funcRow) {
 		s := &y.buf.blocks[i]
 		out = append(out, s.nparams, s.ninsts)
 		for _, t := range y.buf.vals[s.firstParam : s.firstParam+s.nparams] {
-			out = append(out, uint32(t))
+			out = append(out, y.b.typeRow(t))
 		}
 		for at := s.firstRun; at != None; at = y.buf.runs[at].next {
 			r := &y.buf.runs[at]

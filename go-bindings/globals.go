@@ -14,13 +14,13 @@ type relocRow struct {
 // [Builder.SetData] gives it.
 func (b *Builder) Global(name string, t Type, pos Pos) Global {
 	id := Global(len(b.globals))
-	if uint(t) >= uint(len(b.types.rows)) {
-		b.failf("global %q: type id %s is not a type of this module", name, idText(uint32(t)))
+	if !b.hasType(t) {
+		b.failf("global %q: the type is %s", name, b.describeType(t))
 	}
 	if uint(pos) >= uint(len(b.pos.rows)) {
 		b.failf("global %q: position id %d is not a position of this module", name, pos)
 	}
-	b.globals = append(b.globals, globalRow{b.str(name), uint32(t), 0, pos, 0, None})
+	b.globals = append(b.globals, globalRow{b.str(name), b.typeRow(t), 0, pos, 0, None})
 	return id
 }
 

@@ -143,11 +143,11 @@ func (b *Builder) checkModule() {
 			continue
 		}
 		if r.a == None {
-			b.failf("named type %s has no underlying type: call SetUnderlying", b.typeText(Type(i)))
+			b.failf("named type %s has no underlying type: call SetUnderlying", b.typeText(b.typeOf(uint32(i))))
 		}
 		for m := 2 + int(r.b); m < len(r.list); m += 3 {
 			if fn := r.list[m+1]; fn != None && uint(fn) >= uint(len(b.funcs)) {
-				b.failf("method %s of named type %s: function id %d does not exist", b.strings.get(r.list[m]), b.typeText(Type(i)), fn)
+				b.failf("method %s of named type %s: function id %d does not exist", b.strings.get(r.list[m]), b.typeText(b.typeOf(uint32(i))), fn)
 			}
 		}
 	}

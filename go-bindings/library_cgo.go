@@ -43,6 +43,8 @@ package outlive
 #cgo nocallback bridge_run_passes
 #cgo noescape outlive_module_stats
 #cgo nocallback outlive_module_stats
+#cgo noescape bridge_facts
+#cgo nocallback bridge_facts
 #cgo noescape outlive_result_free
 #cgo nocallback outlive_result_free
 #cgo noescape outlive_buffer_free
@@ -53,6 +55,7 @@ package outlive
 import "C"
 
 import (
+	"runtime"
 	"strings"
 	"unsafe"
 )
@@ -126,13 +129,37 @@ func libProfileLimits(profile string) (l Limits, err error) {
 // The layout of Progress is that of bridge_progress.
 var _ = [1]struct{}{}[unsafe.Sizeof(Progress{})-unsafe.Sizeof(C.bridge_progress{})]
 
+// pinned lists blobs for C, which may follow pointers in memory of Go only to what does not move.
+func pinned(blobs [][]byte, pins *runtime.Pinner) []C.outlive_bytes {
+	if len(blobs) == 0 {
+		return nil
+	}
+	list := make([]C.outlive_bytes, len(blobs))
+	for i, b := range blobs {
+		if len(b) > 0 {
+			pins.Pin(unsafe.SliceData(b))
+			list[i] = C.outlive_bytes{data: imagePtr(b), len: C.size_t(len(b))}
+		}
+	}
+	return list
+}
+
+func libFacts(object unsafe.Pointer) (string, error) {
+	var out C.bridge_buffer
+	C.bridge_facts((*C.outlive_result)(object), &out)
+	return takeBuffer(&out)
+}
+
 // libAnalyze is the one call of an analysis. The library reads cancel, which may be nil, while it works, and writes o.Progress.
 func libAnalyze(image []byte, o *Options, cancel *uint32) (answer, error) {
 	var out C.bridge_answer
 	s := settings(o)
+	var pins runtime.Pinner
+	defer pins.Unpin()
+	facts := pinned(o.Facts, &pins)
 	C.bridge_analyze(imagePtr(image), C.size_t(len(image)), &s,
 		textPtr(o.Model), C.size_t(len(o.Model)), textPtr(o.Profile), C.size_t(len(o.Profile)),
-		(*C.uint32_t)(cancel), (*C.bridge_progress)(unsafe.Pointer(o.Progress)), &out)
+		(*C.uint32_t)(cancel), (*C.bridge_progress)(unsafe.Pointer(o.Progress)), unsafe.SliceData(facts), C.size_t(len(facts)), &out)
 	return takeAnswer(&out)
 }
 
@@ -140,9 +167,12 @@ func libAnalyze(image []byte, o *Options, cancel *uint32) (answer, error) {
 func libModuleAnalyze(object unsafe.Pointer, o *Options, cancel *uint32) (answer, error) {
 	var out C.bridge_answer
 	s := settings(o)
+	var pins runtime.Pinner
+	defer pins.Unpin()
+	facts := pinned(o.Facts, &pins)
 	C.bridge_module_analyze((*C.outlive_module)(object), &s,
 		textPtr(o.Model), C.size_t(len(o.Model)), textPtr(o.Profile), C.size_t(len(o.Profile)),
-		(*C.uint32_t)(cancel), (*C.bridge_progress)(unsafe.Pointer(o.Progress)), &out)
+		(*C.uint32_t)(cancel), (*C.bridge_progress)(unsafe.Pointer(o.Progress)), unsafe.SliceData(facts), C.size_t(len(facts)), &out)
 	return takeAnswer(&out)
 }
 

@@ -31,4 +31,5 @@ func libRunPasses(unsafe.Pointer, string, *Options) (unsafe.Pointer, []byte, err
 	return nil, nil, errNoLibrary
 }
 func libModuleStats(unsafe.Pointer) ModuleStats { return ModuleStats{} }
+func libFacts(unsafe.Pointer) (string, error)   { return "", errNoLibrary }
 func libVersion() string                        { return "" }

@@ -1,6 +1,7 @@
 package outlive
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -25,8 +26,32 @@ func TestMisuse(t *testing.T) {
 		{"no terminator", func(m misuse) { m.y.ConstInt(m.integer, 1) }, `function "f": block 0 does not end in a terminator`},
 		{"empty block", func(m misuse) { m.y.Block(); m.y.Return(m.x) }, `function "f": block 1 is empty`},
 		{"no blocks", func(m misuse) { m.Body(m.Func(fn("g", m.FuncType(nil, nil, false)))); m.y.Return(m.x) }, `function "g": the body has no blocks`},
-		{"wrong value", func(m misuse) { m.y.Return(17) }, `(return) at f.go:3:4: operand 0 is value 17, which is not a value of this body, which has 1`},
+		{"wrong value", func(m misuse) { m.y.Return(17) }, `(return) at f.go:3:4: operand 0 is a value of no body of this module (0x11), this body has 1`},
 		{"no value", func(m misuse) { m.y.Return(NoValue) }, `operand 0 is value None`},
+		{"later value", func(m misuse) { m.y.Return(m.x + 1) }, `operand 0 is value 1, which does not exist, this body has 1`},
+		{"zero value", func(m misuse) { m.y.Return(0) }, `operand 0 is the zero Value, which is none`},
+		{"value of another body", func(m misuse) {
+			g := m.Body(m.Func(fn("g", m.FuncType([]Type{m.integer, m.integer}, nil, false))))
+			m.y.Return(g.Param(g.Entry(), 1))
+			g.Return()
+		}, `function "f", block 0, instruction 0 (return) at f.go:3:4: operand 0 is value 1 of the body of function "g", this body has 1`},
+		{"value of another builder", func(m misuse) { m.y.Return(foreign().x) }, `operand 0 is a value of no body of this module`},
+		{"loaded value of another builder", func(m misuse) { m.y.Load(foreign().x); m.y.Return(m.x) }, `(load) at f.go:3:4: operand is a value of no body of this module`},
+		{"type of another builder", func(m misuse) { m.y.ConstInt(foreign().integer, 1); m.y.Return(m.x) },
+			`(const_int) at f.go:3:4: result 0 has type 0 of another Builder, that of module "other"`},
+		{"type in a type of another builder", func(m misuse) { m.Slice(foreign().integer); m.y.Return(m.x) },
+			`Slice: type 0 of another Builder, that of module "other"`},
+		{"copied type of another builder", func(m misuse) { m.y.Memcpy(foreign().integer, m.x, m.x); m.y.Return(m.x) },
+			`(memcpy) at f.go:3:4: its type is type 0 of another Builder, that of module "other"`},
+		{"signature of another builder", func(m misuse) { m.Func(fn("g", foreign().integer)); m.y.Return(m.x) },
+			`function "g": the signature is type 0 of another Builder, that of module "other"`},
+		{"site of a type of another builder", func(m misuse) {
+			m.Site(SiteInfo{Kind: SiteVar, Type: foreign().integer, Func: m.fn, Name: "v"})
+			m.y.Return(m.x)
+		}, `site 0 ("v"): the type is type 0 of another Builder, that of module "other"`},
+		{"global of a type of another builder", func(m misuse) { m.Global("g", foreign().integer, NoPos); m.y.Return(m.x) },
+			`global "g": the type is type 0 of another Builder, that of module "other"`},
+		{"zero type", func(m misuse) { m.Pointer(0); m.y.Return(m.x) }, `Pointer: the zero Type, which is none`},
 		{"wrong results", func(m misuse) { m.y.Emit(OpStore, 0, []Value{m.x, m.x}, nil, m.integer); m.y.Return(m.x) }, `(store) at f.go:3:4: 1 results, want 0`},
 		{"wrong operands", func(m misuse) { m.y.Emit(OpLoad, 0, nil, nil, m.integer); m.y.Return(m.x) }, `(load) at f.go:3:4: 0 operands, want 1`},
 		{"wrong return", func(m misuse) { m.y.Return() }, `(return) at f.go:3:4: 0 results, the function has 1`},
@@ -91,7 +116,7 @@ func TestMisuse(t *testing.T) {
 			m.Func(FuncInfo{Name: "g", Sig: m.FuncType(nil, nil, false), Parent: 1, InstanceOf: NoFunc})
 			m.y.Return(m.x)
 		}, `function "g": parent id 1 is not a function declared before it; write NoFunc for none`},
-		{"signature", func(m misuse) { m.Func(fn("g", m.integer)); m.y.Return(m.x) }, `function "g": signature id 0 is not a func type`},
+		{"signature", func(m misuse) { m.Func(fn("g", m.integer)); m.y.Return(m.x) }, `function "g": the signature int is not a func type`},
 		{"attribute of instruction", func(m misuse) { m.y.AttrInst(3, AttrDepth, 1); m.y.Return(m.x) }, `AttrInst: the body has no instruction 3, only 0`},
 		{"attribute entity", func(m misuse) { m.Attr(EntityBlock, AttrDepth, 0, 1); m.y.Return(m.x) }, `blocks and instructions take Body.AttrBlock and Body.AttrInst`},
 		{"global data", func(m misuse) {
@@ -118,6 +143,48 @@ func TestMisuse(t *testing.T) {
 				t.Errorf("error\n%v\nwant\n%s", err, c.want)
 			}
 		})
+	}
+}
+
+var other struct {
+	*Builder
+	integer Type
+	x       Value
+}
+
+// foreign returns a builder of another module, a type and a value of it.
+func foreign() *struct {
+	*Builder
+	integer Type
+	x       Value
+} {
+	if other.Builder == nil {
+		b := NewBuilder("other")
+		other.Builder, other.integer = b, b.Basic(Int)
+		y := b.Body(b.Func(fn("f", b.FuncType([]Type{other.integer}, nil, false))))
+		other.x = y.Param(y.Entry(), 0)
+	}
+	return &other
+}
+
+// Origins are far from each other, those of neighbours above all.
+func TestOrigins(t *testing.T) {
+	var list []uint32
+	for range 1_000_000 {
+		list = append(list, newOrigin())
+	}
+	for i := 1; i < len(list); i++ {
+		if d := min(list[i]-list[i-1], list[i-1]-list[i]); d < 1<<28 {
+			t.Fatalf("neighbours %d and %d are %d apart", list[i-1], list[i], d)
+		}
+	}
+	slices.Sort(list)
+	least := list[0]
+	for i := 1; i < len(list); i++ {
+		least = min(least, list[i]-list[i-1])
+	}
+	if least < 500 || list[0] == 0 || list[len(list)-1] >= 1<<31 {
+		t.Errorf("a million origins from %d to %d, as near as %d", list[0], list[len(list)-1], least)
 	}
 }
 

@@ -18,6 +18,10 @@ type Options struct {
 	// Threads is how many threads an analysis may work with, the caller's included; 0 is 1, [AllThreads] as many as the
 	// machine has. The answers are the same for any number.
 	Threads int
+	// Facts are package facts, what [Result.Facts] returned of other modules: functions without a body are taken as the facts
+	// say where name and signature are the same. Facts made with another model, profile, world or target are refused with
+	// StatusStaleFacts. The content is taken on trust.
+	Facts [][]byte
 	// Progress, if not nil, can be read while the analysis works.
 	Progress *Progress
 	// Closed says that the module has all there is, a whole program, and each of its types its method set. Model "precise"

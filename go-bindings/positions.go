@@ -48,13 +48,16 @@ func newPosTable() posTable {
 	return posTable{rows: []posRow{{}}, slots: make([]Pos, 1<<8), shift: 64 - 8}
 }
 
-func (r posRow) hash() uint64 {
-	return (uint64(r.file)<<40 ^ uint64(r.line)<<16 ^ uint64(r.col)) * 0x9E3779B97F4A7C15
+// home returns the slot where the search for a position begins. Positions of a line that are near each other are so in the table,
+// for they are asked for together: a slot is a sixteenth of a line of the cache.
+func (t *posTable) home(r posRow) uint64 {
+	h := (uint64(r.file)<<40 ^ uint64(r.line)<<16 ^ uint64(r.col/64)) * 0x9E3779B97F4A7C15
+	return h>>t.shift&^15 | uint64(r.col&15)
 }
 
 func (t *posTable) add(r posRow) Pos {
 	mask := uint64(len(t.slots) - 1)
-	i := r.hash() >> t.shift
+	i := t.home(r)
 	for ; t.slots[i&mask] != NoPos; i++ {
 		if p := t.slots[i&mask]; t.rows[p] == r {
 			return p
@@ -74,7 +77,7 @@ func (t *posTable) grow() {
 	t.shift--
 	mask := uint64(len(t.slots) - 1)
 	for p := 1; p < len(t.rows); p++ {
-		i := t.rows[p].hash() >> t.shift
+		i := t.home(t.rows[p])
 		for t.slots[i&mask] != NoPos {
 			i++
 		}

@@ -138,6 +138,23 @@ func (r *Result) Check() error {
 	return err
 }
 
+// Facts returns what the analysis found of the functions of the module, as a blob that can be kept: pass it in the field Facts
+// of [Options] to analyse a module that calls these functions without having their bodies. With model "gc" the verdicts are
+// then those of one module with everything. Of a closed world there are none ([StatusUnsupported]). The error is [ErrClosed] or
+// an [*Error].
+func (r *Result) Facts() ([]byte, error) {
+	object, ok := r.h.acquire()
+	if !ok {
+		return nil, ErrClosed
+	}
+	defer r.h.release()
+	facts, err := whole(context.Background(), func(*uint32) (string, error) { return libFacts(object) })
+	if err != nil {
+		return nil, err
+	}
+	return []byte(facts), nil
+}
+
 // Print returns the module in the readable text form of the IR. It works after Close as well.
 func (r *Result) Print() (string, error) { return PrintImage(r.view.image) }
 

@@ -86,8 +86,8 @@ func (b *Builder) Site(info SiteInfo) Site {
 	if info.Kind < SiteVar || info.Kind > SiteAppend {
 		b.failf("site %d (%q): %d is not a site kind", id, info.Name, info.Kind)
 	}
-	if uint(info.Type) >= uint(len(b.types.rows)) {
-		b.failf("site %d (%q): type id %s is not a type of this module", id, info.Name, idText(uint32(info.Type)))
+	if !b.hasType(info.Type) {
+		b.failf("site %d (%q): the type is %s", id, info.Name, b.describeType(info.Type))
 	}
 	if uint(info.Func) >= uint(len(b.funcs)) {
 		b.failf("site %d (%q): function id %s is not a function of this module", id, info.Name, idText(uint32(info.Func)))
@@ -100,7 +100,7 @@ func (b *Builder) Site(info SiteInfo) Site {
 		fl = siteSilent
 	}
 	b.sites = push(b.sites, siteRow{
-		uint32(info.Kind), uint32(info.Type), uint32(info.Func), uint32(info.Pos), b.str(info.Name), info.Index, fl,
+		uint32(info.Kind), b.typeRow(info.Type), uint32(info.Func), uint32(info.Pos), b.str(info.Name), info.Index, fl,
 	})
 	b.made = push(b.made, false)
 	if info.Pinned {

@@ -5,10 +5,10 @@ package outlive
 func (b *Builder) TypeSize(t Type) uint64 {
 	p := uint64(b.ptrSize)
 	for range len(b.types.rows) {
-		if uint(t) >= uint(len(b.types.rows)) {
+		if !b.hasType(t) {
 			return 0
 		}
-		r := &b.types.rows[t]
+		r := &b.types.rows[b.typeRow(t)]
 		switch r.kind {
 		case Bool, Int8, Uint8:
 			return 1
@@ -31,9 +31,9 @@ func (b *Builder) TypeSize(t Type) uint64 {
 			if n == 0 {
 				return 0
 			}
-			return n * b.TypeSize(Type(r.a))
+			return n * b.TypeSize(b.typeOf(r.a))
 		case KindNamed:
-			t = Type(r.a)
+			t = b.typeOf(r.a)
 			continue
 		case KindTypeParam:
 			return 0
@@ -46,15 +46,15 @@ func (b *Builder) TypeSize(t Type) uint64 {
 // MapEntrySize returns the bytes that one key and one element take in a map of type t as gc lays it out, which keeps those of
 // more than 128 bytes elsewhere; 0 if t is not a map.
 func (b *Builder) MapEntrySize(t Type) uint64 {
-	for uint(t) < uint(len(b.types.rows)) && b.types.rows[t].kind == KindNamed {
-		t = Type(b.types.rows[t].a)
+	for b.hasType(t) && b.types.rows[b.typeRow(t)].kind == KindNamed {
+		t = b.typeOf(b.types.rows[b.typeRow(t)].a)
 	}
-	if uint(t) >= uint(len(b.types.rows)) || b.types.rows[t].kind != KindMap {
+	if !b.hasType(t) || b.types.rows[b.typeRow(t)].kind != KindMap {
 		return 0
 	}
 	size := uint64(0)
-	for _, e := range []uint32{b.types.rows[t].a, b.types.rows[t].b} {
-		n := b.TypeSize(Type(e))
+	for _, e := range []uint32{b.types.rows[b.typeRow(t)].a, b.types.rows[b.typeRow(t)].b} {
+		n := b.TypeSize(b.typeOf(e))
 		if n > 128 {
 			n = uint64(b.ptrSize)
 		}
@@ -65,11 +65,11 @@ func (b *Builder) MapEntrySize(t Type) uint64 {
 
 // ElemSize returns the bytes of one element of the slice type t, 0 if it is not one.
 func (b *Builder) ElemSize(t Type) uint64 {
-	for uint(t) < uint(len(b.types.rows)) && b.types.rows[t].kind == KindNamed {
-		t = Type(b.types.rows[t].a)
+	for b.hasType(t) && b.types.rows[b.typeRow(t)].kind == KindNamed {
+		t = b.typeOf(b.types.rows[b.typeRow(t)].a)
 	}
-	if uint(t) >= uint(len(b.types.rows)) || b.types.rows[t].kind != KindSlice {
+	if !b.hasType(t) || b.types.rows[b.typeRow(t)].kind != KindSlice {
 		return 0
 	}
-	return b.TypeSize(Type(b.types.rows[t].a))
+	return b.TypeSize(b.typeOf(b.types.rows[b.typeRow(t)].a))
 }

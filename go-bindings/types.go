@@ -187,13 +187,13 @@ func (t *typeTable) grow() {
 
 func (b *Builder) intern(kind TypeKind, a, bb, flags uint32, list []uint32) Type {
 	ty, _ := b.types.add(typeRow{kind, a, bb, flags, list})
-	return ty
+	return b.typeOf(uint32(ty))
 }
 
 // checkType reports a type id that the module does not have, as part of what.
 func (b *Builder) checkType(t Type, what string) {
-	if uint(t) >= uint(len(b.types.rows)) {
-		b.failf("%s: type id %s is not a type of this module, which has %d", what, idText(uint32(t)), len(b.types.rows))
+	if !b.hasType(t) {
+		b.failf("%s: %s, this module has %d", what, b.describeType(t), len(b.types.rows))
 	}
 }
 
@@ -213,35 +213,36 @@ func (b *Builder) Basic(kind TypeKind) Type {
 
 // Pointer returns the type *e.
 func (b *Builder) Pointer(e Type) Type {
-	if uint(e) >= uint(len(b.types.rows)) {
+	if !b.hasType(e) {
 		b.checkType(e, "Pointer")
-		return 0
+		return b.Basic(Bool)
 	}
-	if p := b.types.ptrTo[e]; p != NoType {
+	row := b.typeRow(e)
+	if p := b.types.ptrTo[row]; p != NoType {
 		return p
 	}
-	p := b.intern(KindPointer, uint32(e), 0, 0, nil)
-	b.types.ptrTo[e] = p
+	p := b.intern(KindPointer, row, 0, 0, nil)
+	b.types.ptrTo[row] = p
 	return p
 }
 
 // Slice returns the type []e.
 func (b *Builder) Slice(e Type) Type {
 	b.checkType(e, "Slice")
-	return b.intern(KindSlice, uint32(e), 0, 0, nil)
+	return b.intern(KindSlice, b.typeRow(e), 0, 0, nil)
 }
 
 // Array returns the type [n]e.
 func (b *Builder) Array(e Type, n uint64) Type {
 	b.checkType(e, "Array")
-	return b.intern(KindArray, uint32(e), 0, 0, []uint32{uint32(n), uint32(n >> 32)})
+	return b.intern(KindArray, b.typeRow(e), 0, 0, []uint32{uint32(n), uint32(n >> 32)})
 }
 
 // Map returns the type map[k]v.
 func (b *Builder) Map(k, v Type) Type {
 	b.checkType(k, "Map key")
 	b.checkType(v, "Map value")
-	return b.intern(KindMap, uint32(k), uint32(v), 0, nil)
+	return b.intern(KindMap, b.typeRow(k), b.typeRow(v), 0, nil)
 }
 
 // Chan returns the channel type of e in direction dir.
@@ -251,23 +252,23 @@ func (b *Builder) Chan(e Type, dir ChanDir) Type {
 		b.failf("Chan: %d is not a channel direction", dir)
 		dir = SendRecv
 	}
-	return b.intern(KindChan, uint32(e), uint32(dir), 0, nil)
+	return b.intern(KindChan, b.typeRow(e), uint32(dir), 0, nil)
 }
 
 // FuncType returns a signature without receiver. If variadic, the last parameter is a slice type.
 func (b *Builder) FuncType(params, results []Type, variadic bool) Type {
 	list := b.types.list[:0]
 	for i, p := range params {
-		if uint(p) >= uint(len(b.types.rows)) {
+		if !b.hasType(p) {
 			b.checkType(p, "FuncType parameter "+strconv.Itoa(i))
 		}
-		list = append(list, uint32(p))
+		list = append(list, b.typeRow(p))
 	}
 	for i, r := range results {
-		if uint(r) >= uint(len(b.types.rows)) {
+		if !b.hasType(r) {
 			b.checkType(r, "FuncType result "+strconv.Itoa(i))
 		}
-		list = append(list, uint32(r))
+		list = append(list, b.typeRow(r))
 	}
 	b.types.list = list
 	var v uint32
@@ -294,7 +295,7 @@ func (b *Builder) Struct(size uint64, fields []Field) Type {
 		if f.Embedded {
 			fl = fieldEmbedded
 		}
-		list = append(list, b.str(f.Name), uint32(f.Type), uint32(f.Offset), uint32(f.Offset>>32), fl)
+		list = append(list, b.str(f.Name), b.typeRow(f.Type), uint32(f.Offset), uint32(f.Offset>>32), fl)
 	}
 	b.types.list = list
 	return b.intern(KindStruct, uint32(size), uint32(size>>32), 0, list)
@@ -306,7 +307,7 @@ func (b *Builder) Interface(methods []Method) Type {
 	list := b.types.list[:0]
 	for _, m := range methods {
 		b.checkType(m.Sig, "Interface method "+m.Name)
-		list = append(list, b.str(m.Name), uint32(m.Sig))
+		list = append(list, b.str(m.Name), b.typeRow(m.Sig))
 	}
 	b.types.list = list
 	return b.intern(KindInterface, 0, 0, 0, list)
@@ -320,7 +321,7 @@ func (b *Builder) Named(pkg, name string, targs []Type, notInHeap bool) Type {
 	list := append(b.types.list[:0], b.str(pkg), b.str(name))
 	for _, a := range targs {
 		b.checkType(a, "Named type argument of "+name)
-		list = append(list, uint32(a))
+		list = append(list, b.typeRow(a))
 	}
 	var fl uint32
 	if notInHeap {
@@ -331,18 +332,18 @@ func (b *Builder) Named(pkg, name string, targs []Type, notInHeap bool) Type {
 	if !isNew && b.types.rows[t].flags != fl {
 		b.failf("Named: %s.%s was declared before with another notInHeap", pkg, name)
 	}
-	return t
+	return b.typeOf(uint32(t))
 }
 
 // namedRow returns the row of a named type, or nil after reporting that t is none.
 func (b *Builder) namedRow(t Type, what string) *typeRow {
 	b.checkType(t, what)
-	if uint(t) >= uint(len(b.types.rows)) {
+	if !b.hasType(t) {
 		return nil
 	}
-	r := &b.types.rows[t]
+	r := &b.types.rows[b.typeRow(t)]
 	if r.kind != KindNamed {
-		b.failf("%s: type %d is a %s, not a named type", what, t, r.kind)
+		b.failf("%s: a %s is not a named type", what, r.kind)
 		return nil
 	}
 	return r
@@ -352,18 +353,18 @@ func (b *Builder) namedRow(t Type, what string) *typeRow {
 func (b *Builder) SetUnderlying(t, underlying Type) {
 	r := b.namedRow(t, "SetUnderlying")
 	b.checkType(underlying, "SetUnderlying")
-	if r == nil || uint(underlying) >= uint(len(b.types.rows)) {
+	if r == nil || !b.hasType(underlying) {
 		return
 	}
-	if b.types.rows[underlying].kind == KindNamed {
+	if b.types.rows[b.typeRow(underlying)].kind == KindNamed {
 		b.failf("SetUnderlying: %s cannot have the named type %s as its underlying type", b.typeText(t), b.typeText(underlying))
 		return
 	}
-	if r.a != None && r.a != uint32(underlying) {
+	if r.a != None && r.a != b.typeRow(underlying) {
 		b.failf("SetUnderlying: %s already has another underlying type", b.typeText(t))
 		return
 	}
-	r.a = uint32(underlying)
+	r.a = b.typeRow(underlying)
 }
 
 // SetMethods sets the methods of a named type: all those in the method set of a pointer to it.
@@ -389,7 +390,7 @@ func (b *Builder) SetMethods(t Type, methods []MethodImpl) {
 // TypeParam returns a type parameter. Its identity is its name and constraint.
 func (b *Builder) TypeParam(name string, constraint Type) Type {
 	b.checkType(constraint, "TypeParam "+name)
-	return b.intern(KindTypeParam, uint32(constraint), 0, 0, []uint32{b.str(name)})
+	return b.intern(KindTypeParam, b.typeRow(constraint), 0, 0, []uint32{b.str(name)})
 }
 
 // Opaque returns a type of which only size and alignment, in bytes, and whether it has pointers are known.
