@@ -63,11 +63,10 @@ install_all() {
     if [ -f "$root/bin/$tool" ]; then install -m 755 "$root/bin/$tool" "$to/bin/$tool"; fi
   done
   install -m 644 "${headers[@]/#/$root/include/}" "$to/include"
-  install -m 644 "$built/liboutlive.a" "$to/$libdir"
   install -m 755 "$built/$real_name" "$to/$libdir"
-  # Besides debugging information, Rust's standard library carries its bitcode, which only Rust's own linking could use.
-  if [ -n "$strip" ]; then "$strip" --strip-debug -R .llvmbc -R .llvmcmd "$to/$libdir/liboutlive.a" "$to/$libdir/$real_name"; fi
-  install_go
+  SEAL_DEBUG=$([ -n "$strip" ] || echo 1) "$here/seal-archive.sh" "$built/liboutlive.a" "$built/$real_name" "$to/$libdir/liboutlive.a"
+  chmod 644 "$to/$libdir/liboutlive.a"
+  if [ -n "$strip" ]; then "$strip" --strip-debug "$to/$libdir/$real_name"; fi
   ln -sfn "$real_name" "$to/$libdir/$soname"
   ln -sfn "$soname" "$to/$libdir/liboutlive.so"
   fill outlive.pc "$to/$libdir/pkgconfig/outlive.pc" "$system_libraries"

@@ -103,9 +103,9 @@ if need cmake "the gates of an installation" cmake && need pkg-config "the gates
     cp -r include "$out/tree"
     cp -r ffi/install "$out/tree/ffi"
     cp ffi/src/version.rs "$out/tree/ffi/src"
-    cp -r tests/c "$out/tree/tests"
+    cp -r tests/c tests/golden "$out/tree/tests"
   }
-  installation() { env -u CARGO_TARGET_DIR -u MAKEFLAGS "$out/tree/tests/c/install.sh"; }
+  installation() { env -u CARGO_TARGET_DIR -u MAKEFLAGS INSTALL_ONLY=1 "$out/tree/tests/c/install.sh"; }
   install_must_fail() { # words, then how it is broken
     local words=$1
     shift
@@ -119,6 +119,8 @@ if need cmake "the gates of an installation" cmake && need pkg-config "the gates
   whole_tree
   installation > "$out/said" 2>&1 || { cat "$out/said"; fail "a whole installation fails"; }
   install_must_fail "name the prefix" edit 's|^prefix=.*|prefix=/opt/outlive|' ffi/install/outlive.pc.in
+  install_must_fail "names that are not its own" edit 's/--keep-global-symbol=.outlive_\*. --keep-global-symbol=.DW.ref.outlive_\*.//' ffi/install/seal-archive.sh
+  install_must_fail "beside another" edit 's/--redefine-sym DW.*personality /--redefine-sym none=none /;s/DW.ref.outlive_/DW.ref./' ffi/install/seal-archive.sh
   install_must_fail "correct system_libraries" edit 's/ -lm / /' ffi/install/names.sh
   install_must_fail "outlive.pc has another version" edit 's/^Version: .*/Version: 7/' ffi/install/outlive.pc.in
   install_must_fail "is not the static library" edit 's|@LIBDIR@/liboutlive.a"|@LIBDIR@/@REAL_NAME@"|' ffi/install/OutliveConfig.cmake.in

@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=tests/c/common.sh
 . tests/c/common.sh
+# shellcheck source=tests/c/gates.sh
+. tests/c/gates.sh
 
 echo "install: staged, then moved"
 make --no-print-directory install PREFIX=/opt/outlive LIBDIR=lib DESTDIR="$out/stage"
@@ -23,6 +25,30 @@ echo "install: what the static library needs is what Rust says it needs"
 rustc --crate-type staticlib --print native-static-libs --out-dir "$out" - <<< "" 2>&1 |
   sed -n 's/.*native-static-libs: //p' | tr ' ' '\n' | grep -vx -e -lgcc_s -e -lc > "$out/needed"
 diff "$out/needed" <(tr ' ' '\n' <<< "$system_libraries") || fail "correct system_libraries in ffi/install/names.sh"
+
+echo "install: the static library's names, beside another Rust library in any order, the size of a client, and all the C tests"
+nm -g --defined-only "$prefix/lib/liboutlive.a" | awk 'NF == 3 {print $3}' | sort > "$out/names"
+if grep -v -e '^outlive_' -e '^DW\.ref\.outlive_' "$out/names"; then fail "the static library has global names that are not its own"; fi
+awk '{sub(/@.*/, "")} 1' "$out/versioned" | sort | diff - <(grep '^outlive_' "$out/names") ||
+  fail "static and shared library export different functions"
+for lto in off fat; do
+  rustc --edition 2024 -O -C lto=$lto --crate-type staticlib tests/c/neighbour/neighbour.rs -o "$out/libneighbour.a"
+  for libraries in "$prefix/lib/liboutlive.a $out/libneighbour.a" "$out/libneighbour.a $prefix/lib/liboutlive.a"; do
+    # shellcheck disable=SC2086
+    "$cc" -std=c11 "${warnings[@]}" -Iinclude tests/c/neighbour/main.c $libraries "${system[@]}" -o "$out/two" 2> "$out/two.log" ||
+      { head -n 5 "$out/two.log"; fail "the static library beside another, link-time optimisation $lto"; }
+    "$out/two"
+  done
+done
+lib=$prefix/lib gate_size || fail "a small client of the installed library is too large"
+# Left out where broken.sh only wants to see what is installed.
+if [ "${INSTALL_ONLY:-0}" = 0 ]; then
+  "$cc" -std=c11 "${warnings[@]}" -g -Iinclude tests/c/*.c "$prefix/lib/liboutlive.a" "${system[@]}" -o "$out/tests"
+  "$out/tests" tests/golden
+  if need valgrind "the C tests with the installed library under valgrind" valgrind; then
+    under_valgrind "$out/tests" tests/golden
+  fi
+fi
 
 if need pkg-config "clients by pkg-config" pkg-config; then
   export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
