@@ -67,6 +67,7 @@ install_all() {
   SEAL_DEBUG=$([ -n "$strip" ] || echo 1) "$here/seal-archive.sh" "$built/liboutlive.a" "$built/$real_name" "$to/$libdir/liboutlive.a"
   chmod 644 "$to/$libdir/liboutlive.a"
   if [ -n "$strip" ]; then "$strip" --strip-debug "$to/$libdir/$real_name"; fi
+  install_go
   ln -sfn "$real_name" "$to/$libdir/$soname"
   ln -sfn "$soname" "$to/$libdir/liboutlive.so"
   fill outlive.pc "$to/$libdir/pkgconfig/outlive.pc" "$system_libraries"
