@@ -64,7 +64,9 @@
 // # Errors
 //
 // The methods of a Builder do not fail. What they are told that cannot be, such as an instruction after a terminator or a
-// value that does not exist, is recorded with its place and returned by [Builder.Image] as [*BuildError]s. The builder
+// value that does not exist or is another function's, is recorded with its place and returned by [Builder.Image] as
+// [*BuildError]s. Types and values of another Builder are found out, too; functions, sites and globals are known by their number
+// in the module alone, so keep those of different Builders apart. The builder
 // checks shape, ids and counts; that operands have the right types and are defined before they are used is checked by
 // the library, which returns an [*Error] with [StatusInvalidModule]. Every other failure of the library is an [*Error]
 // with another [Status], for errors.Is. A bug in the library is an error too, never a crash; running out of memory ends

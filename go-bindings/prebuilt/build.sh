@@ -6,19 +6,20 @@ cd "$(dirname "$0")/../.."
 built=${CARGO_TARGET_DIR:-$PWD/target}
 host=$(rustc -vV | sed -n 's/^host: //p')
 
-place() { # archive, platform
-  cp -f "$1" "go-bindings/prebuilt/$2/liboutlive.a"
-  "${STRIP:-strip}" --strip-debug -R .llvmbc -R .llvmcmd "go-bindings/prebuilt/$2/liboutlive.a"
-  echo "prebuilt/$2: $(du -h "go-bindings/prebuilt/$2/liboutlive.a" | cut -f1)"
-}
+# shellcheck source=ffi/install/names.sh
+. ffi/install/names.sh
+
+show() { echo "prebuilt/$1: $(du -h "go-bindings/prebuilt/$1/liboutlive.a" | cut -f1)"; }
 
 while read -r platform target; do
   if [ "$target" = "$host" ]; then
-    place "$built/release/liboutlive.a" "$platform"
+    ffi/install/seal-archive.sh "$built/release/liboutlive.a" "$built/release/$real_name" "go-bindings/prebuilt/$platform/liboutlive.a"
+    show "$platform"
   elif [ -d "$(rustc --print sysroot)/lib/rustlib/$target/lib" ]; then
     # An archive is not linked, so this takes no linker and no system library of the target.
     "${CARGO:-cargo}" build --release -p outlive-ffi --target "$target" --locked
-    STRIP=${STRIP:-llvm-strip} place "$built/$target/release/liboutlive.a" "$platform"
+    cp -f "$built/$target/release/liboutlive.a" "go-bindings/prebuilt/$platform/liboutlive.a"
+    show "$platform"
   else
     echo "prebuilt/$platform: left out, Rust has no $target here"
   fi
