@@ -131,6 +131,7 @@ test-go: build
 soak:
 	@[ -x bin/outlive-lab ] || { echo "bin/outlive-lab not found: run make build" >&2; exit 1; }
 	@bin/outlive-lab soak -seconds $(SECONDS) -seed $(SEED)
+	OUTLIVE_SCALE=10 $(CARGO) test --release --locked --test scale
 	@tests/go/memory.sh long
 
 bench: build

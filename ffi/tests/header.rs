@@ -1,6 +1,8 @@
 //! `include/outlive.h` is what this crate says it is: declarations by cbindgen from `src`, numbered constants from the core's
 //! tables. `make header` (or `OUTLIVE_BLESS=1`) rewrites it after a change.
 
+mod every;
+
 use outlive_core::fact::{Allocates, Extent, Placement, Reason, flags};
 use outlive_core::ir::opcode::{TABLE, Why};
 use outlive_core::ir::{
@@ -104,6 +106,13 @@ fn the_committed_header_is_the_generated_one() {
     let found = std::fs::read_to_string(&committed).expect("include/outlive.h exists");
     let differs = found.lines().zip(generated.lines()).position(|(a, b)| a != b);
     assert!(found == generated, "include/outlive.h is stale from line {differs:?} on: run `make header`");
+}
+
+#[test]
+fn every_export_is_called_with_any_arguments() {
+    let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tree = std::env::var_os("OUTLIVE_TREE").map_or_else(|| crate_dir.join(".."), PathBuf::from);
+    every::check(&generate(crate_dir), &tree);
 }
 
 #[test]

@@ -44,7 +44,7 @@ relink() { # a version script
 }
 rename_in_archive() { objcopy --redefine-sym "$1=$2" lib/liboutlive.a; }
 
-gates="header hpp wrapped generated layouts_in_rust layouts_in_c symbols archive link_version baseline size"
+gates="header hpp wrapped generated layouts_in_rust layouts_in_c symbols archive link_version baseline size every_export threads"
 echo "gates: an unbroken copy passes"
 fresh
 for gate in $gates; do "gate_$gate" > "$out/said" 2>&1 || { cat "$out/said"; fail "$gate fails on a copy that is whole"; }; done
@@ -75,6 +75,16 @@ must_fail archive "lacks outlive_abi_1" rename_in_archive outlive_abi_1 _gone
 must_fail link_version "ABI 1 does not link" rename_in_archive outlive_abi_1 outlive_abi_3
 must_fail link_version "ABI 2 links" rename_in_archive outlive_version outlive_abi_2
 must_fail size "3 MB or more" edit 's/^int main/static const volatile char ballast[3000000] = {1};\n&/;s/^  printf("%lu of/  heap += ballast[heap];\n&/' tests/c/size/image_only.c
+
+must_fail generated "calls.c is stale" edit 's/call_outlive_version/call_nothing/' tests/c/every/calls.c
+must_fail every_export "undefined reference" rename_in_archive outlive_result_facts outlive_result_fact
+exchange_in_archive() { # two functions
+  rename_in_archive "$1" "$1_" && rename_in_archive "$2" "$1" && rename_in_archive "$1_" "$2"
+}
+must_fail every_export "failed: outlive_error_status" exchange_in_archive outlive_error_status outlive_error_section
+if need valgrind "threads under helgrind" valgrind; then
+  must_fail threads "Possible data race" edit 's/^static size_t read_shared(void) {/&\n  static int reads;\n  reads++;/' tests/c/threads/threads.c
+fi
 
 if need abidiff "the ABI against its baseline" abigail-tools; then
   must_fail baseline "Removed function" header '/^outlive_status outlive_check_verdicts/,/;$/d'

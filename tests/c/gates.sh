@@ -138,6 +138,26 @@ gate_size() {
   "$out/size" tests/golden/handmade.oiri > /dev/null || { echo "the small program fails"; return 1; }
 }
 
+# Every export, called with NULL, empty, huge and random arguments, as often as $times says, from a random seed that is printed.
+gate_every_export() { # flags of the compiler
+  "$cc" -std=c11 "${warnings[@]}" -g -I"$tree/include" "$tree"/tests/c/every/*.c "$@" "$lib/liboutlive.a" "${system[@]}" -o "$out/every" ||
+    return 1
+  local seed=${seed:-$RANDOM}
+  "$out/every" "${times:-100}" "$seed" > "$out/every.log" 2>&1 ||
+    { head -n 20 "$out/every.log"; echo "that was tests/c/every with seed $seed"; return 1; }
+  tail -n 1 "$out/every.log"
+}
+
+# 64 threads on shared handles and on their own; helgrind sees every access.
+gate_threads() { # flags of the compiler
+  "$cc" -std=c11 "${warnings[@]}" -g -I"$tree/include" "$tree/tests/c/threads/threads.c" "$@" "$lib/liboutlive.a" "${system[@]}" \
+    -o "$out/threads" || return 1
+  "$out/threads" 64 20 || return 1
+  need valgrind "threads under helgrind" valgrind || return 0
+  valgrind --quiet --tool=helgrind --history-level=none --suppressions="$tree/tests/c/threads/helgrind.supp" --error-exitcode=9 \
+    "$out/threads" 64 1 > "$out/helgrind" 2>&1 || { head -n 40 "$out/helgrind"; return 1; }
+}
+
 # The tools that watch the C tests.
 under_valgrind() {
   valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \

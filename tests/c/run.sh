@@ -40,8 +40,15 @@ done
 echo "C: valgrind"
 if need valgrind "the C tests under valgrind" valgrind; then under_valgrind "$out/static" tests/golden; fi
 
+echo "C: every export, with any arguments"
+times=500 gate_every_export || fail "an export, as above"
+
+echo "C: threads"
+gate_threads || fail "threads, as above"
+
 echo "C: AddressSanitizer"
 if have_sanitizers; then
   compile "$out/asan" "${sanitizers[@]}" "$lib/liboutlive.a" "${system[@]}"
   "$out/asan" tests/golden
+  times=200 gate_every_export "${sanitizers[@]}" || fail "an export, as above"
 fi
