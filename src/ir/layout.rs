@@ -6,16 +6,33 @@
 use super::types::{HAS_POINTERS, Layout, NOT_IN_HEAP, Target, TypeError, TypeKind, Types};
 use crate::entity::TypeId;
 
+// How far the layout of a type is: not begun, begun, computed.
+const NEW: u8 = 0;
+const OPEN: u8 = 1;
+const DONE: u8 = 2;
+
 impl Types {
     /// Checks the shape of every row (ids and list lengths in range, kinds where a kind is required), then computes every layout.
     ///
     /// # Errors
     /// The first type, by id, with a malformed row, or a type on a by-value cycle.
     pub fn finish(&mut self, target: Target) -> Result<(), TypeError> {
+        let mut state = vec![NEW; self.rows.len()];
+        self.layout = index_vec::index_vec![Layout::default(); self.rows.len()];
         for ty in self.rows.indices() {
             self.check_row(ty).map_err(|message| TypeError { ty, message })?;
+            // Nearly always the parts come first. What is wrong with a layout is told when no row is malformed.
+            let (one, mut fields) = self.by_value(ty);
+            let known = |part: TypeId| state[part.index()] == DONE;
+            if one.is_none_or(known)
+                && fields.all(|w| known(TypeId::from_raw(w[1])))
+                && let Ok(layout) = self.layout_of(ty, target)
+            {
+                self.layout[ty] = layout;
+                state[ty.index()] = DONE;
+            }
         }
-        self.layouts(target)
+        self.layouts(target, &mut state)
     }
 
     fn check_row(&self, ty: TypeId) -> Result<(), String> {
@@ -84,13 +101,9 @@ impl Types {
         }
     }
 
-    fn layouts(&mut self, target: Target) -> Result<(), TypeError> {
+    /// Computes the layouts that are not done.
+    fn layouts(&mut self, target: Target, state: &mut [u8]) -> Result<(), TypeError> {
         // Depth first over by-value containment, with a stack of our own. A type that is met again while open contains itself.
-        const NEW: u8 = 0;
-        const OPEN: u8 = 1;
-        const DONE: u8 = 2;
-        let mut state = vec![NEW; self.rows.len()];
-        self.layout = index_vec::index_vec![Layout::default(); self.rows.len()];
         let mut stack = Vec::new();
         for root in self.rows.indices() {
             if state[root.index()] == DONE {
@@ -125,6 +138,7 @@ impl Types {
         Ok(())
     }
 
+    #[inline(always)]
     fn layout_of(&self, ty: TypeId, target: Target) -> Result<Layout, String> {
         use TypeKind as K;
         let word = u32::from(target.pointer_size);

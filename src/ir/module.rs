@@ -433,6 +433,20 @@ impl<'m> Body<'m> {
         block.num_insts.checked_sub(1).map(|last| &self.insts[(block.first_inst + last) as usize])
     }
 
+    /// Tells the targets of a terminator, in the order of [`Self::targets`], whatever arguments go with them.
+    #[inline]
+    pub(crate) fn successors(&self, inst: &Inst, mut tell: impl FnMut(u32)) {
+        match inst.op {
+            Opcode::Jump => tell(inst.aux),
+            Opcode::Branch => self.imms(inst).iter().take(2).for_each(|&block| tell(block)),
+            Opcode::Switch => {
+                let imms = self.imms(inst);
+                imms.first().into_iter().chain(imms.iter().skip(4).step_by(4)).for_each(|&block| tell(block));
+            }
+            _ => {}
+        }
+    }
+
     /// The targets of a terminator, each with its block arguments. Nothing for an instruction that is no terminator or whose
     /// words do not add up; the verifier reports those.
     pub fn targets(&self, inst: &Inst) -> Targets<'m> {

@@ -262,7 +262,9 @@ impl Types {
         self.signature(ty).1.iter().map(|&w| TypeId::from_raw(w))
     }
 
-    fn signature(&self, ty: TypeId) -> (&[u32], &[u32]) {
+    /// The words of the parameters and of the results of a func type, names seen through; none for others.
+    #[inline]
+    pub(crate) fn signature(&self, ty: TypeId) -> (&[u32], &[u32]) {
         let ty = self.underlying(ty);
         let row = &self.rows[ty];
         if row.kind != TypeKind::Func {

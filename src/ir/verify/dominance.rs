@@ -1,9 +1,14 @@
 //! A definition dominates its uses.
 //!
 //! Values are numbered in order of appearance, so "earlier in the same block" and "in the entry block" are comparisons of
-//! numbers, and they settle nearly every use. The rest asks for immediate dominators, computed on first need in a function by
-//! iterating over reverse postorder (Cooper, Harvey, Kennedy). `cfg::dominators` has the solver analyses use; it is another
-//! algorithm, and a test there holds the two against each other. Uses in unreachable blocks are not constrained across blocks.
+//! numbers, and they settle nearly every use. The rest asks for immediate dominators, computed on first need in a function.
+//!
+//! Most bodies stand in an order in which every block has a predecessor before it and every edge backwards goes to a dominator
+//! of where it comes from. Then one pass over the edges is enough: the immediate dominator of a block is where the ways up from its
+//! predecessors so far meet, and edges backwards change nothing (a way through one passes its target before, and the detour can
+//! be left out). Other bodies take the general way, which iterates over reverse postorder (Cooper, Harvey, Kennedy).
+//! `cfg::dominators` has the solver analyses use; it is another algorithm, and a test there holds the two against each other.
+//! Uses in unreachable blocks are not constrained across blocks.
 
 use crate::entity::{BlockId, NONE};
 use crate::ir::module::Body;
@@ -35,24 +40,60 @@ impl Dominance {
 
     /// Whether one block dominates another; true where the second is unreachable.
     pub(crate) fn block_dominates(&self, definer: u32, user: u32) -> bool {
-        let (target, mut at) = (self.order_of[definer as usize], self.order_of[user as usize]);
+        let (target, at) = (self.order_of[definer as usize], self.order_of[user as usize]);
         if at == NONE {
             return true;
         }
         if target == NONE {
             return false;
         }
-        while at > target {
-            at = self.idom[at as usize];
-        }
-        at == target
+        above(&self.idom, at, target) == target
     }
 
     /// Computes orders and dominators of a body with at least one block.
     pub(crate) fn compute(&mut self, body: &Body<'_>, recover: Option<BlockId>) {
-        self.reverse_postorder(body, recover);
-        self.predecessors();
-        self.solve();
+        if !self.in_order(body, recover) {
+            self.reverse_postorder(body, recover);
+            self.predecessors();
+            self.solve();
+        }
+    }
+
+    /// Computes dominators in one pass, if the blocks stand in an order that allows it.
+    fn in_order(&mut self, body: &Body<'_>, recover: Option<BlockId>) -> bool {
+        let Self { order_of, idom, .. } = self;
+        let blocks = body.blocks.len();
+        idom.clear();
+        idom.resize(blocks, NONE);
+        idom[0] = 0;
+        for (from, block) in (0..).zip(body.blocks) {
+            // None before it goes here. Ways up from it are known from here on.
+            if idom[from as usize] == NONE {
+                return false;
+            }
+            let Some(last) = body.terminator(block) else { return false };
+            let mut backward = false;
+            let mut edge = |to: u32| {
+                if to <= from {
+                    backward |= above(idom, from, to) != to;
+                    return;
+                }
+                let best = idom[to as usize];
+                idom[to as usize] = if best == NONE { from } else { meet(idom, best, from) };
+            };
+            body.successors(last, &mut edge);
+            if from == 0
+                && let Some(recover) = recover
+            {
+                edge(recover.raw());
+            }
+            if backward {
+                return false;
+            }
+        }
+        order_of.clear();
+        order_of.extend(0..blocks as u32);
+        true
     }
 
     /// Successor `n` of a block, if it has that many.
@@ -157,6 +198,14 @@ impl Dominance {
             }
         }
     }
+}
+
+/// The first node not beyond another on the way up.
+fn above(idom: &[u32], mut at: u32, target: u32) -> u32 {
+    while at > target {
+        at = idom[at as usize];
+    }
+    at
 }
 
 fn meet(idom: &[u32], mut a: u32, mut b: u32) -> u32 {

@@ -1,72 +1,20 @@
-//! The quick way through a block: says of most instructions that nothing is wrong with them, without a branch on their opcode.
+//! The quick way through a block: says of most instructions that nothing is wrong with them, and says no more.
 //!
-//! Which instruction comes next follows no pattern a processor could learn, and half of verifying one the plain way is waiting
-//! for wrong guesses. Most rules are of one form, though: so many operands and results, of kinds out of a set, one type
-//! or element type equal to another. [`RULES`] has them as data, each no wider than the rule in `types`; operands that are not there
-//! read the first value, and any kind will do for them. An instruction the quick way does not pass is looked at by the slow way,
-//! which knows the whole rule and what to say: names and what they name, type parameters, unusual operands, all that is wrong.
+//! Verifying is the walk over instructions, and nearly all of them are a dozen opcodes in their usual form: so many operands and
+//! results, types that are the same rows. For these the whole rule, that of `structure` and that of `types`, is a handful of
+//! comparisons without words for what is wrong; each is no wider than the rule it stands for. What the quick way does not pass is
+//! looked at by the slow way, which knows the whole rule and what to say: names and what they name, type parameters, unusual
+//! operands, all that is wrong. Everything is read by `get`, so that nothing needs to be known beforehand of an id.
 
 use super::sites::{self, Owned};
 use super::structure::Limits;
 use super::types::Quick;
-use crate::entity::TypeId;
-use crate::ir::Opcode;
+use crate::entity::{FuncId, GlobalId, TypeId};
 use crate::ir::module::{Body, Inst, Module};
-use crate::ir::opcode::TABLE;
+use crate::ir::opcode::Aux;
 use crate::ir::types::TypeKind as K;
+use crate::ir::{CalleeKind, Opcode};
 use index_vec::IndexVec;
-
-/// What the table a rule's `aux` points into says of the type.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Of {
-    /// Nothing: there is no such word, or it says nothing of types.
-    Nothing,
-    /// The type of the site the instruction makes.
-    Site,
-    /// The type of a global.
-    Global,
-    /// The type of a field of the struct the first operand points to.
-    Field,
-}
-
-// Types a rule may compare: the first operand's, the second's, the result's, those of their elements, the one `aux` leads to.
-const A: usize = 0;
-const B: usize = 1;
-const R: usize = 2;
-const ELEM_A: usize = 3;
-const ELEM_R: usize = 4;
-const AUX: usize = 5;
-
-/// A rule that is enough for an instruction to be right.
-#[derive(Clone, Copy)]
-struct Rule {
-    /// Sets of kinds of the operands and of the result.
-    kinds: [u64; 3],
-    /// Pairs of types that must be the same row.
-    same: [(usize, usize); 2],
-    /// How many; more than there can be where there is no rule.
-    args: u16,
-    results: u8,
-    /// All bits for an operand or result there is, else none. As data, since a compiler makes branches of what it can see through.
-    is: [u32; 3],
-    /// All bits if there are two immediates, else none.
-    imms: u32,
-    of: Of,
-    /// Number of legal `aux` words, known when there is a module.
-    aux_limit: u32,
-}
-
-const ANY: u64 = u64::MAX;
-const NONE: Rule = Rule {
-    kinds: [ANY; 3],
-    same: [(A, A); 2],
-    args: u16::MAX,
-    results: u8::MAX,
-    is: [0; 3],
-    imms: 0,
-    of: Of::Nothing,
-    aux_limit: 0,
-};
 
 const fn set(kinds: &[K]) -> u64 {
     let (mut set, mut i) = (0, 0);
@@ -77,41 +25,15 @@ const fn set(kinds: &[K]) -> u64 {
     set
 }
 
-const PTR: u64 = set(&[K::Ptr]);
 const INTEGER: u64 = set(&[K::I8, K::I16, K::I32, K::I64, K::Int, K::U8, K::U16, K::U32, K::U64, K::Uint, K::Uintptr]);
+const NUMBER: u64 = INTEGER | set(&[K::F32, K::F64, K::C64, K::C128, K::Bool]);
+const POINTER: u64 = set(&[K::Ptr, K::UnsafePtr, K::Map, K::Chan, K::Func]);
 
-const fn is(args: u16, results: u8) -> [u32; 3] {
-    [if args > 0 { !0 } else { 0 }, if args > 1 { !0 } else { 0 }, if results > 0 { !0 } else { 0 }]
+/// Whether a kind is in a set.
+#[inline(always)]
+const fn is(kind: K, set: u64) -> bool {
+    set >> kind as u64 & 1 != 0
 }
-
-static RULES: [Rule; 128] = {
-    let mut rules = [NONE; 128];
-    macro_rules! rule {
-        ($op:ident, $args:literal -> $results:literal $(, $field:ident: $value:expr)*) => {
-            rules[Opcode::$op as usize] = Rule { args: $args, results: $results, is: is($args, $results), $($field: $value,)* ..NONE };
-        };
-    }
-    rule!(Load, 1 -> 1, kinds: [PTR, ANY, ANY], same: [(ELEM_A, R), (A, A)]);
-    rule!(Store, 2 -> 0, kinds: [PTR, ANY, ANY], same: [(ELEM_A, B), (A, A)]);
-    rule!(Var, 0 -> 1, kinds: [ANY, ANY, PTR], same: [(ELEM_R, AUX), (A, A)], of: Of::Site);
-    rule!(New, 0 -> 1, kinds: [ANY, ANY, PTR], same: [(ELEM_R, AUX), (A, A)], of: Of::Site);
-    rule!(MakeIface, 1 -> 1, kinds: [ANY, ANY, set(&[K::Interface])], same: [(A, AUX), (A, A)], of: Of::Site);
-    rule!(GlobalAddr, 0 -> 1, kinds: [ANY, ANY, PTR], same: [(ELEM_R, AUX), (A, A)], of: Of::Global);
-    rule!(FieldAddr, 1 -> 1, kinds: [PTR, ANY, PTR], same: [(ELEM_R, AUX), (A, A)], of: Of::Field);
-    rule!(ElemAddr, 2 -> 1, kinds: [set(&[K::Slice]), INTEGER, PTR], same: [(ELEM_R, ELEM_A), (A, A)]);
-    rule!(ConstInt, 0 -> 1, kinds: [ANY, ANY, INTEGER | set(&[K::Bool])], imms: !0);
-    rule!(ConstStr, 0 -> 1, kinds: [ANY, ANY, set(&[K::String])]);
-    rule!(Zero, 0 -> 1);
-    rule!(Binary, 2 -> 1, kinds: [INTEGER, ANY, ANY], same: [(A, B), (A, R)]);
-    rule!(Compare, 2 -> 1, kinds: [ANY, ANY, set(&[K::Bool])], same: [(A, B), (A, A)]);
-    rule!(Len, 1 -> 1, kinds: [set(&[K::Slice, K::Array, K::Chan, K::String, K::Map]), ANY, INTEGER]);
-    rule!(RunDefers, 0 -> 0);
-    rule!(Cap, 1 -> 1, kinds: [set(&[K::Slice, K::Array, K::Chan]), ANY, INTEGER]);
-    rules
-};
-
-/// The rules, with the limits of a module.
-pub(super) struct Rules([Rule; 128]);
 
 /// What the quick way says of an instruction.
 pub(super) enum Verdict {
@@ -137,27 +59,31 @@ impl Defined {
     pub(super) const fn far(self, value: u32) -> u32 {
         (value >= self.entry_end) as u32 & (value.wrapping_sub(self.start) >= self.next - self.start) as u32
     }
-}
 
-/// What the quick way reads.
-pub(super) struct Cx<'m> {
-    pub(super) m: &'m Module,
-    pub(super) rules: &'m Rules,
-    pub(super) types: &'m IndexVec<TypeId, Quick>,
-    pub(super) body: Body<'m>,
-}
+    /// As [`Self::far`], of any of so many.
+    #[inline(always)]
+    fn any<const N: usize>(self, values: &[u32; N]) -> u32 {
+        values.iter().fold(0, |far, &v| far | self.far(v))
+    }
 
-impl Rules {
-    pub(super) fn new(limits: &Limits) -> Self {
-        let mut rules = RULES;
-        for row in TABLE {
-            rules[row.op as usize & 127].aux_limit = limits.of(row.aux);
-        }
-        Self(rules)
+    /// As [`Self::far`], of any of some.
+    #[inline(always)]
+    fn some(self, values: &[u32]) -> u32 {
+        values.iter().fold(0, |far, &v| far | self.far(v))
     }
 }
 
-impl Cx<'_> {
+/// What the quick way reads in one body.
+pub(super) struct Cx<'m> {
+    pub(super) m: &'m Module,
+    pub(super) limits: &'m Limits,
+    pub(super) types: &'m IndexVec<TypeId, Quick>,
+    pub(super) body: Body<'m>,
+    /// The types of the function's results.
+    pub(super) results: &'m [u32],
+}
+
+impl<'m> Cx<'m> {
     /// Looks at an instruction that is not its block's last.
     #[inline(always)]
     pub(super) fn instruction(&self, inst: &Inst, defined: Defined, owned: &mut Owned) -> Verdict {
@@ -166,87 +92,209 @@ impl Cx<'_> {
 
     #[inline(always)]
     fn check(&self, inst: &Inst, defined: Defined, owned: &mut Owned) -> Option<Verdict> {
-        let rule = &self.rules.0[inst.op as usize & 127];
-        let (pool, values) = (self.body.pool(), self.body.values);
-        let (args, results) = (inst.num_args, inst.num_results);
-        if args != rule.args
-            || results != rule.results
-            || inst.aux >= rule.aux_limit
-            || inst.pos.index() >= self.m.positions.len()
-        {
+        if inst.pos.index() >= self.m.positions.len() {
             return None;
         }
-        // Words and values that are not there are read as the first.
-        let [is_a, is_b, is_r] = rule.is;
-        let word = |n: u32, is: u32| pool.get((inst.args.wrapping_add(n) & is) as usize).map(|&word| word & is);
-        let (a, b, r) = (word(0, is_a)?, word(1, is_b)?, inst.first_result & is_r);
-        let (count, _) = (word(0, rule.imms)?, word(2, rule.imms)?);
-        if ((r ^ defined.next) & is_r) | ((count ^ 2) & rule.imms) != 0 {
-            return None;
-        }
-        let ty = |value: u32| values.get(value as usize).copied();
-        let (type_a, type_b, type_r) = (ty(a)?, ty(b)?, ty(r)?);
-        let [quick_a, quick_b, quick_r] = [type_a, type_b, type_r].map(|ty| self.types[ty]);
-        let aux = match rule.of {
-            Of::Nothing => type_a,
-            Of::Site => self.m.sites[inst.aux as usize].ty,
-            Of::Global => self.m.globals[inst.aux as usize].ty,
-            Of::Field => self.field(quick_a.elem, inst.aux)?,
+        // Nothing is wrong with an instruction if all of these hold, unless an operand comes from far.
+        let (fine, far) = match inst.op {
+            Opcode::Load => {
+                let (args, res) = (self.operands::<1>(inst)?, self.result(inst, defined)?);
+                let a = self.types[self.ty(args[0])?];
+                (a.kind == K::Ptr && a.elem == res && inst.aux == 0, defined.any(args))
+            }
+            Opcode::Store => {
+                let args = self.operands::<2>(inst)?;
+                let (a, b) = (self.types[self.ty(args[0])?], self.ty(args[1])?);
+                (a.kind == K::Ptr && a.elem == b && inst.aux == 0 && inst.num_results == 0, defined.any(args))
+            }
+            Opcode::Var | Opcode::New => {
+                self.operands::<0>(inst)?;
+                let res = self.types[self.result(inst, defined)?];
+                let site = self.m.sites.as_raw_slice().get(inst.aux as usize)?.ty;
+                (res.kind == K::Ptr && res.elem == site && self.owns(inst, owned), 0)
+            }
+            Opcode::Call => {
+                let sig = self.m.funcs.get(FuncId::from_raw(inst.aux))?.sig;
+                let args = self.arguments(inst)?;
+                (self.call(inst, args, sig, defined)?, defined.some(args))
+            }
+            Opcode::FieldAddr => {
+                let (args, res) = (self.operands::<1>(inst)?, self.types[self.result(inst, defined)?]);
+                let a = self.types[self.ty(args[0])?];
+                let field = self.field(a.elem, inst.aux)?;
+                (a.kind == K::Ptr && res.kind == K::Ptr && res.elem == field, defined.any(args))
+            }
+            Opcode::Zero => {
+                self.result(inst, defined)?;
+                self.operands::<0>(inst)?;
+                (inst.aux == 0, 0)
+            }
+            Opcode::ConstInt => {
+                self.operands::<0>(inst)?;
+                let res = self.types[self.result(inst, defined)?];
+                let imms = self.body.pool().get(inst.args as usize..)?.first_chunk::<3>()?;
+                (is(res.kind, INTEGER | set(&[K::Bool])) && imms[0] == 2 && inst.aux == 0, 0)
+            }
+            Opcode::ConstStr => {
+                self.operands::<0>(inst)?;
+                let res = self.types[self.result(inst, defined)?];
+                (res.kind == K::String && inst.aux < self.limits.of(Aux::Str), 0)
+            }
+            Opcode::ElemAddr => {
+                let (args, res) = (self.operands::<2>(inst)?, self.types[self.result(inst, defined)?]);
+                let [a, b] = [self.types[self.ty(args[0])?], self.types[self.ty(args[1])?]];
+                let kinds = a.kind == K::Slice && is(b.kind, INTEGER) && res.kind == K::Ptr;
+                (kinds && res.elem == a.elem && inst.aux == 0, defined.any(args))
+            }
+            Opcode::GlobalAddr => {
+                self.operands::<0>(inst)?;
+                let res = self.types[self.result(inst, defined)?];
+                let global = self.m.globals.get(GlobalId::from_raw(inst.aux))?.ty;
+                (res.kind == K::Ptr && res.elem == global, 0)
+            }
+            Opcode::MakeIface => {
+                let (args, res) = (self.operands::<1>(inst)?, self.types[self.result(inst, defined)?]);
+                let site = self.m.sites.as_raw_slice().get(inst.aux as usize)?.ty;
+                (res.kind == K::Interface && site == self.ty(args[0])? && self.owns(inst, owned), defined.any(args))
+            }
+            Opcode::MakeIfaceDirect => {
+                let (args, res) = (self.operands::<1>(inst)?, self.types[self.result(inst, defined)?]);
+                let direct = self.m.types.layout[self.ty(args[0])?].direct;
+                (res.kind == K::Interface && direct && inst.aux == 0, defined.any(args))
+            }
+            Opcode::Slice => {
+                let (args, res) = (self.arguments(inst)?, self.types[self.result(inst, defined)?]);
+                let (&base, bounds) = args.split_first()?;
+                let base = self.types[self.ty(base)?];
+                let integer = |&v: &u32| self.ty(v).is_some_and(|ty| is(self.types[ty].kind, INTEGER));
+                let counted = inst.aux < self.limits.of(Aux::Bounds) && inst.aux.count_ones() as usize == bounds.len();
+                let kinds = match base.kind {
+                    K::String => inst.aux & 4 == 0 && res.kind == K::String,
+                    K::Slice => inst.aux & 6 != 4 && res.kind == K::Slice && res.elem == base.elem,
+                    _ => false,
+                };
+                (kinds && counted && bounds.iter().all(integer), defined.some(args))
+            }
+            Opcode::Cast => {
+                let (args, res) = (self.operands::<1>(inst)?, self.types[self.result(inst, defined)?].kind);
+                let a = self.types[self.ty(args[0])?].kind;
+                let both = |set| is(a, set) && is(res, set);
+                ((a == res || both(NUMBER) || both(POINTER)) && inst.aux == 0, defined.any(args))
+            }
+            Opcode::CallMethod => {
+                let args = self.arguments(inst)?;
+                let (&recv, rest) = args.split_first()?;
+                let method = self.m.types.interface_methods(self.ty(recv)?).nth(inst.aux as usize)?;
+                (self.call(inst, rest, method.sig, defined)?, defined.some(args))
+            }
+            Opcode::CallIndirect => {
+                let args = self.arguments(inst)?;
+                let (&callee, rest) = args.split_first()?;
+                let sig = self.ty(callee)?;
+                (
+                    self.types[sig].kind == K::Func && inst.aux == 0 && self.call(inst, rest, sig, defined)?,
+                    defined.some(args),
+                )
+            }
+            Opcode::Binary => {
+                let (args, res) = (self.operands::<2>(inst)?, self.result(inst, defined)?);
+                let [a, b] = [self.ty(args[0])?, self.ty(args[1])?];
+                let operator = inst.aux < self.limits.of(Aux::Binary);
+                (a == b && a == res && is(self.types[a].kind, INTEGER) && operator, defined.any(args))
+            }
+            Opcode::RunDefers => {
+                self.operands::<0>(inst)?;
+                (inst.num_results == 0 && inst.aux == 0, 0)
+            }
+            _ => return None,
         };
-        let types = [type_a, type_b, type_r, quick_a.elem, quick_r.elem, aux, aux, aux];
-        let same = |(x, y): (usize, usize)| types[x & 7] == types[y & 7];
-        let kinds = (rule.kinds[A] >> quick_a.kind as u32)
-            & (rule.kinds[B] >> quick_b.kind as u32)
-            & (rule.kinds[R] >> quick_r.kind as u32)
-            & 1;
-        if kinds == 0 || !(same(rule.same[0]) & same(rule.same[1])) {
+        fine.then_some(if far == 0 { Verdict::Fine } else { Verdict::Far })
+    }
+
+    /// The operands, if there are `N`.
+    #[inline(always)]
+    fn operands<const N: usize>(&self, inst: &Inst) -> Option<&'m [u32; N]> {
+        if usize::from(inst.num_args) != N {
             return None;
         }
-        if rule.of == Of::Site && !sites::fine(self.m, self.body.func, inst, owned) {
+        self.body.pool().get(inst.args as usize..)?.first_chunk()
+    }
+
+    /// The operands, however many.
+    #[inline(always)]
+    fn arguments(&self, inst: &Inst) -> Option<&'m [u32]> {
+        self.body.pool().get(inst.args as usize..)?.get(..usize::from(inst.num_args))
+    }
+
+    /// The type of a value there is.
+    #[inline(always)]
+    fn ty(&self, value: u32) -> Option<TypeId> {
+        self.body.values.get(value as usize).copied()
+    }
+
+    /// The type of the result, if there is one and it is numbered in order.
+    #[inline(always)]
+    fn result(&self, inst: &Inst, defined: Defined) -> Option<TypeId> {
+        if inst.num_results != 1 || inst.first_result != defined.next {
             return None;
         }
-        let far = (defined.far(a) & is_a) | (defined.far(b) & is_b);
-        Some(if far == 0 { Verdict::Fine } else { Verdict::Far })
+        self.ty(inst.first_result)
+    }
+
+    /// Whether the site is the instruction's own. It is claimed, so this is asked when nothing else is wrong.
+    #[inline(always)]
+    fn owns(&self, inst: &Inst, owned: &mut Owned) -> bool {
+        sites::fine(self.m, self.body.func, inst, owned)
+    }
+
+    /// Whether arguments and results are those of a signature.
+    #[inline(always)]
+    fn call(&self, inst: &Inst, args: &[u32], sig: TypeId, defined: Defined) -> Option<bool> {
+        debug_assert!(matches!(inst.op.call(), Some((kind, _)) if kind != CalleeKind::Intrinsic));
+        let (params, results) = self.m.types.signature(sig);
+        let numbered = results.is_empty() || inst.first_result == defined.next;
+        let made = self.body.values.get(defined.next as usize..)?.get(..results.len())?;
+        let fits = params.len() == args.len() && results.len() == usize::from(inst.num_results) && numbered;
+        let same = |(&v, &want): (&u32, &u32)| self.ty(v).is_some_and(|ty| ty.raw() == want);
+        Some(fits && args.iter().zip(params).all(same) && made.iter().zip(results).all(|(ty, &want)| ty.raw() == want))
     }
 
     /// Looks at the last instruction of a block.
     #[inline(always)]
-    pub(super) fn last(&self, inst: &Inst, sig: TypeId, defined: Defined) -> Verdict {
-        self.check_last(inst, sig, defined).unwrap_or(Verdict::Unknown)
+    pub(super) fn last(&self, inst: &Inst, defined: Defined) -> Verdict {
+        self.check_last(inst, defined).unwrap_or(Verdict::Unknown)
     }
 
     #[inline(always)]
-    fn check_last(&self, inst: &Inst, sig: TypeId, defined: Defined) -> Option<Verdict> {
+    fn check_last(&self, inst: &Inst, defined: Defined) -> Option<Verdict> {
         if inst.num_results != 0 || inst.pos.index() >= self.m.positions.len() {
             return None;
         }
         // A block that may be gone to without arguments.
         let plain = |block: u32| block != 0 && self.body.blocks.get(block as usize).is_some_and(|b| b.num_params == 0);
-        let fine = match (inst.op, inst.num_args) {
-            (Opcode::Jump, 0) => plain(inst.aux),
-            (Opcode::Branch, 1) => {
-                let &[arg, 2, yes, no] = self.body.pool().get(inst.args as usize..)?.first_chunk::<4>()? else {
+        let (fine, far) = match inst.op {
+            Opcode::Jump => (plain(inst.aux) && inst.num_args == 0, 0),
+            Opcode::Branch => {
+                let args = self.operands::<1>(inst)?;
+                let &[2, yes, no] = self.body.pool().get(inst.args as usize + 1..)?.first_chunk::<3>()? else {
                     return None;
                 };
-                let &ty = self.body.values.get(arg as usize)?;
-                inst.aux == 0 && self.types[ty].kind == K::Bool && plain(yes) && plain(no)
+                let boolean = self.types[self.ty(args[0])?].kind == K::Bool;
+                (boolean && inst.aux == 0 && plain(yes) && plain(no), defined.any(args))
             }
-            (Opcode::Return, n) => {
-                let args = self.body.pool().get(inst.args as usize..)?.get(..n as usize)?;
-                let results = self.m.types.results(sig);
-                let same = |(&v, want): (&u32, TypeId)| self.body.values.get(v as usize) == Some(&want);
-                inst.aux == 0 && results.len() == args.len() && args.iter().zip(results).all(same)
+            Opcode::Return => {
+                let args = self.arguments(inst)?;
+                let same = |(&v, &want): (&u32, &u32)| self.ty(v).is_some_and(|ty| ty.raw() == want);
+                let counted = self.results.len() == args.len() && inst.aux == 0;
+                (counted && args.iter().zip(self.results).all(same), defined.some(args))
             }
-            _ => false,
+            _ => return None,
         };
-        if !fine {
-            return None;
-        }
-        let far = self.body.arg_words(inst).iter().fold(0, |far, &v| far | defined.far(v));
-        Some(if far == 0 { Verdict::Fine } else { Verdict::Far })
+        fine.then_some(if far == 0 { Verdict::Fine } else { Verdict::Far })
     }
 
     /// The type of a field of a struct, names seen through.
+    #[inline(always)]
     fn field(&self, object: TypeId, index: u32) -> Option<TypeId> {
         let types = &self.m.types;
         let at = types.underlying(object);

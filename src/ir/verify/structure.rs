@@ -19,7 +19,10 @@ pub(super) fn frame(m: &Module, body: &Body<'_>, errors: &mut Errors<'_>) -> boo
         errors.func(body.func, message);
     }
     let types = m.types.len() as u32;
-    if body.values.iter().fold(0, |most, ty| most.max(ty.raw())) >= types.max(1)
+    // The difference is negative exactly if the type does not exist, as there are less than half of 2^32 of them.
+    let beyond =
+        body.values.iter().fold(0, |beyond, ty| beyond | ty.raw() | types.wrapping_sub(1).wrapping_sub(ty.raw()));
+    if beyond >> 31 != 0
         && let Some(v) = body.values.iter().position(|ty| ty.raw() >= types)
     {
         errors.func(body.func, Message::from(format!("v{v} has type {}, which does not exist", body.values[v])));

@@ -153,7 +153,25 @@ fn nesting(m: &Module, errors: &mut Errors<'_>) {
     }
 }
 
+/// There are many of them and most are right, so that is asked first.
+#[inline(always)]
 fn site(m: &Module, id: SiteId, row: &Site) -> Check {
+    let fine = (row.ty.index() < m.types.len())
+        & (row.pos.index() < m.positions.len())
+        & (row.name.index() < m.strings.len())
+        & row.parent.is_none()
+        & (row.call == NONE);
+    let Some(func) = m.funcs.get(row.func).filter(|_| fine) else { return odd_site(m, id, row) };
+    let (params, results) = match row.kind {
+        SiteKind::Param | SiteKind::Result => m.types.signature(func.sig),
+        _ => return Ok(()),
+    };
+    let len = if row.kind == SiteKind::Param { params.len() } else { results.len() };
+    if (row.index as usize) < len { Ok(()) } else { odd_site(m, id, row) }
+}
+
+#[inline(never)]
+fn odd_site(m: &Module, id: SiteId, row: &Site) -> Check {
     in_table("type", row.ty.raw(), m.types.len())?;
     in_table("function", row.func.raw(), m.funcs.len())?;
     in_table("position", row.pos.raw(), m.positions.len())?;

@@ -5,7 +5,7 @@
 
 use super::dominance::Dominance;
 use super::error::{Check, Errors, Message, fail};
-use super::quick::{self, Defined, Rules, Verdict};
+use super::quick::{self, Defined, Verdict};
 use super::sites::{self, Owned};
 use super::structure::{self, Limits};
 use super::types::{self, Cx, Quick};
@@ -18,7 +18,6 @@ use index_vec::IndexVec;
 pub(super) struct Walk<'a> {
     control: Control<'a>,
     limits: Limits,
-    rules: Rules,
     quick: IndexVec<TypeId, Quick>,
     owned: Owned,
     dominance: Dominance,
@@ -29,8 +28,8 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     pub(super) fn new(m: &Module, control: Control<'a>) -> Self {
         let (limits, owned) = (Limits::new(m), Owned::new(m.sites.len()));
-        let (rules, quick) = (Rules::new(&limits), types::quick(&m.types));
-        Self { control, limits, rules, quick, owned, dominance: Dominance::default(), far: Vec::new() }
+        let quick = types::quick(&m.types);
+        Self { control, limits, quick, owned, dominance: Dominance::default(), far: Vec::new() }
     }
 
     /// Checks a body whose frame is sound.
@@ -39,7 +38,8 @@ impl<'a> Walk<'a> {
         let row = &m.funcs[body.func];
         let recover = row.recover.get();
         let cx = Cx { m, types: &m.types, quick: &self.quick, body: *body, sig: row.sig };
-        let quick = quick::Cx { m, rules: &self.rules, types: &self.quick, body: *body };
+        let results = m.types.signature(row.sig).1;
+        let quick = quick::Cx { m, limits: &self.limits, types: &self.quick, body: *body, results };
         if let Err(message) = cx.entry() {
             errors.func(body.func, message);
         }
@@ -70,15 +70,15 @@ impl<'a> Walk<'a> {
                     self.control.poll();
                 }
                 for (n, inst) in (done..).zip(piece) {
-                    let at = InstId::from_raw(block.first_inst + n as u32);
+                    let at = || InstId::from_raw(block.first_inst + n as u32);
                     let last = n + 1 == insts.len();
                     let defined = Defined { start, next, entry_end };
                     let verdict = match last {
                         false => quick.instruction(inst, defined, &mut self.owned),
-                        true => quick.last(inst, row.sig, defined),
+                        true => quick.last(inst, defined),
                     };
                     if let Verdict::Far = verdict {
-                        far(&mut self.far, body.arg_words(inst), defined, index, at);
+                        far(&mut self.far, body.arg_words(inst), defined, index, at());
                     }
                     if !matches!(verdict, Verdict::Unknown) {
                         next += u32::from(inst.num_results);
@@ -91,13 +91,13 @@ impl<'a> Walk<'a> {
                         if result.is_ok() && structure::makes(inst.op) {
                             result = sites::check(m, body.func, inst, &mut self.owned);
                         }
-                        far(&mut self.far, args, defined, index, at);
+                        far(&mut self.far, args, defined, index, at());
                     }
                     if inst.pos.index() >= positions {
                         result = fail(format!("position {} does not exist", inst.pos));
                     }
                     if let Err(message) = result {
-                        errors.inst(body, BlockId::from_usize(index), at, message);
+                        errors.inst(body, BlockId::from_usize(index), at(), message);
                         if errors.is_full() {
                             return;
                         }
