@@ -4,10 +4,10 @@
 //! others, word by word, from a packed copy of the opcode table ([`META`], eight bytes a row), and says what is wrong. Positions
 //! for error messages are computed from what remains of the body.
 
-use super::quick::{Cursor, Fill, Quick};
+use super::quick::{Cursor, Quick, SPARE};
 use super::tables::acyclic;
 use super::{FuncRow, Input, Plan, body_words};
-use crate::control::{Control, STEPS};
+use crate::control::Control;
 use crate::entity::{BlockId, FuncId, NONE, Opt, PosId, StrId, TypeId, Value};
 use crate::image::error::{ImageError, ImageErrorKind as Kind};
 use crate::image::frame::{Noun, Section, as_words, word};
@@ -26,8 +26,8 @@ pub(super) struct Code {
     pub(super) blocks: Vec<Block>,
     pub(super) insts: Vec<Inst>,
     /// The types of values.
-    pub(super) values: Fill,
-    pub(super) pool: Fill,
+    pub(super) values: Vec<TypeId>,
+    pub(super) pool: Vec<u32>,
 }
 
 /// What the loop needs of an opcode's row.
@@ -101,8 +101,8 @@ pub(super) fn bodies(input: &Input<'_>, plan: &Plan, types: &Types, control: Con
             funcs: IndexVec::with_capacity(section.count as usize),
             blocks: Vec::with_capacity(plan.blocks),
             insts: Vec::with_capacity(plan.insts),
-            values: Fill::new(plan.values),
-            pool: Fill::new(plan.pool),
+            values: Vec::with_capacity(plan.values + 1),
+            pool: Vec::with_capacity(plan.pool + SPARE),
         },
     };
     debug_assert_eq!(types.len(), decoder.types as usize);
@@ -225,7 +225,7 @@ impl Decoder<'_> {
             if word(ty) >= self.types {
                 return Err(self.bad_id(at, rest, self.types, Noun::TYPE));
             }
-            self.code.values.push(word(ty));
+            self.code.values.push(TypeId::from_raw(word(ty)));
         }
         Ok(after)
     }
@@ -239,70 +239,46 @@ impl Decoder<'_> {
         let at = At { func, end: start + body.len() };
         let code = &self.code;
         let [blocks, insts, values, pool] = [code.blocks.len(), code.insts.len(), code.values.len(), code.pool.len()];
-        if self.quick.begin(num_values, num_blocks)
+        if self.quick.begin(num_values)
             && self.blocks(at, body, start, true).is_ok()
-            && self.quick.fine(self.code.values.since(values))
+            && self.quick.fine(&self.code.values[values..])
         {
             return Ok(());
         }
         self.code.blocks.truncate(blocks);
         self.code.insts.truncate(insts);
-        self.code.values.rewind(values);
-        self.code.pool.rewind(pool);
+        self.code.values.truncate(values);
+        self.code.pool.truncate(pool);
         self.blocks(at, body, start, false)
     }
 
     /// Decodes the blocks of a body, whose header [`super::plan`] has found to fit it.
     fn blocks(&mut self, at: At, body: Words<'_>, start: usize, quick: bool) -> Result<()> {
-        let [num_blocks, num_insts, num_values] = [0, 1, 2].map(|i| word(body[i]));
         let section = as_words(self.bodies.bytes);
-        let mut cursor = Cursor { at: start + 3, value: 0, num_values, num_blocks };
-        let mut insts_left = num_insts;
-        for block in 0..num_blocks {
-            if block % 1024 == 1023 {
-                self.control.poll();
-            }
-            let rest = &body[cursor.at - start..];
-            let Some((&[num_params, n], after)) = rest.split_first_chunk::<2>() else {
-                return Err(self.bad(at, rest, format!("the body ends before block b{block}")));
-            };
-            let (num_params, n) = (word(num_params), word(n));
-            if n == 0 {
-                return Err(self.bad(at, rest, format!("block b{block} is empty")));
-            }
-            if n > insts_left {
-                return Err(self.bad(at, rest, "more instructions than the body's header announces"));
-            }
-            let first_param = if num_params == 0 { 0 } else { cursor.value };
-            let first_inst = num_insts - insts_left;
-            insts_left -= n;
-            self.code.blocks.push(Block { first_inst, num_insts: n, first_param, num_params });
-            let rest = self.values(at, after, num_params as usize, &mut cursor)?;
-            cursor.at = at.end - rest.len();
-            let mut left = n;
-            loop {
-                let piece = left.min(STEPS as u32);
-                if piece < left {
-                    self.control.poll();
-                }
-                if quick {
-                    left -= self.quick.insts(section, &mut cursor, piece, piece == left, &mut self.code);
-                    if cursor.at > at.end || cursor.value > num_values {
-                        return Err(self.bad(at, &[], "the quick way went too far"));
-                    }
-                    if left == 0 {
-                        break;
-                    }
-                }
-                left -= 1;
-                let rest = self.inst(at, &body[cursor.at - start..], left == 0, &mut cursor)?;
-                cursor.at = at.end - rest.len();
-                if left == 0 {
+        let mut cursor = Cursor::new(start, [0, 1, 2].map(|i| word(body[i])));
+        loop {
+            self.control.poll();
+            if cursor.left == 0 {
+                if cursor.block == cursor.num_blocks {
                     break;
                 }
+                self.block(at, &body[cursor.at - start..], &mut cursor)?;
             }
+            if quick {
+                self.quick.blocks(section, &mut cursor, &mut self.code);
+                if cursor.at > at.end || cursor.value > cursor.num_values {
+                    return Err(self.bad(at, &[], "the quick way went too far"));
+                }
+                if cursor.left == 0 {
+                    continue;
+                }
+            }
+            cursor.left -= 1;
+            let rest = self.inst(at, &body[cursor.at - start..], cursor.left == 0, &mut cursor)?;
+            cursor.at = at.end - rest.len();
         }
-        let (rest, values_left) = (&body[cursor.at - start..], num_values - cursor.value);
+        let Cursor { inst, num_insts, value, num_values, .. } = cursor;
+        let (rest, insts_left, values_left) = (&body[cursor.at - start..], num_insts - inst, num_values - value);
         if insts_left != 0 || values_left != 0 {
             let message = format!("{insts_left} instructions and {values_left} values fewer than the header announces");
             return Err(self.bad(at, rest, message));
@@ -310,6 +286,25 @@ impl Decoder<'_> {
         if !rest.is_empty() {
             return Err(self.bad(at, rest, format!("{} words after the last block", rest.len())));
         }
+        Ok(())
+    }
+
+    /// Decodes the head of a block: how many parameters and instructions, and the parameters' types.
+    fn block(&mut self, at: At, rest: Words<'_>, cursor: &mut Cursor) -> Result<()> {
+        let block = cursor.block;
+        let Some((&[num_params, n], after)) = rest.split_first_chunk::<2>() else {
+            return Err(self.bad(at, rest, format!("the body ends before block b{block}")));
+        };
+        let (num_params, n) = (word(num_params), word(n));
+        if n == 0 {
+            return Err(self.bad(at, rest, format!("block b{block} is empty")));
+        }
+        if n > cursor.num_insts - cursor.inst {
+            return Err(self.bad(at, rest, "more instructions than the body's header announces"));
+        }
+        self.code.blocks.push(cursor.begin(num_params, n));
+        let rest = self.values(at, after, num_params as usize, cursor)?;
+        cursor.at = at.end - rest.len();
         Ok(())
     }
 

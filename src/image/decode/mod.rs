@@ -13,7 +13,6 @@ use super::error::{ImageError, ImageErrorKind as Kind};
 use super::frame::{Frame, MAGIC_MODULE, Section, as_words, word};
 use super::section::{MODULE_SECTIONS, module as sec};
 use crate::control::Control;
-use crate::entity::TypeId;
 use crate::ir::{Block, EXTERNAL, Function, Global, Inst, Layout, Module, Position, Promise, Reloc, Site, TypeData};
 
 /// What a caller is willing to decode. The default is no limit.
@@ -117,9 +116,8 @@ pub fn decode_under(image: &[u8], limits: &Limits, control: Control<'_>) -> Resu
         promises,
         blocks: code.blocks,
         insts: code.insts,
-        // In place: an id is a word.
-        values: code.values.into_words().into_iter().map(TypeId::from_raw).collect(),
-        pool: code.pool.into_words(),
+        values: code.values,
+        pool: code.pool,
     })
 }
 

@@ -10,10 +10,11 @@
 //! again, all of it the slow way, which knows how to say what is wrong and where.
 
 use super::bodies::Code;
-use crate::entity::PosId;
+use crate::control::STEPS;
+use crate::entity::{PosId, TypeId};
 use crate::image::frame::word;
 use crate::ir::opcode::{Aux, TABLE};
-use crate::ir::{Inst, Opcode};
+use crate::ir::{Block, Inst, Opcode};
 
 /// Words looked at: head, position, `aux`, operands or immediates with their count, a result's type.
 const WINDOW: usize = 8;
@@ -21,6 +22,8 @@ const WINDOW: usize = 8;
 const COPIED: usize = 4;
 /// Words of two immediates with their count.
 const IMMS: usize = 3;
+/// Words of a body before its first block.
+const HEADER: usize = 3;
 
 /// By the number of operands: which of the words copied are some.
 static IS_ARG: [[u32; COPIED]; 4] = [[0; 4], [!0, 0, 0, 0], [!0, !0, 0, 0], [!0, !0, !0, 0]];
@@ -39,57 +42,17 @@ struct Row {
     op: Opcode,
 }
 
+/// Room at the end of the pool for what is copied in vain.
+pub(super) const SPARE: usize = COPIED;
+
 /// The opcodes, with the limits of one image; what has been gathered of one body.
 pub(super) struct Quick {
     rows: [Row; 256],
     positions: u32,
     last_type: u32,
     last_value: u32,
-    num_blocks: u32,
     /// Negative if an operand is none of the body's values.
     args: [u32; COPIED],
-}
-
-/// Words that are filled in order.
-#[derive(Debug)]
-pub(super) struct Fill {
-    words: Vec<u32>,
-    len: usize,
-}
-
-impl Fill {
-    /// Room for `n` words, and for those that are copied in vain. Fresh memory is zero already, so this touches none of it.
-    pub(super) fn new(n: usize) -> Self {
-        Self { words: vec![0; n + COPIED], len: 0 }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.len
-    }
-
-    pub(super) fn push(&mut self, word: u32) {
-        // A body that does not keep to its header's counts may need more room, until that is noticed at its end.
-        match self.words.get_mut(self.len) {
-            Some(slot) => *slot = word,
-            None => self.words.push(word),
-        }
-        self.len += 1;
-    }
-
-    /// The words from the `start`th on.
-    pub(super) fn since(&self, start: usize) -> &[u32] {
-        &self.words[start..self.len]
-    }
-
-    /// Forgets all but the first `len` words.
-    pub(super) fn rewind(&mut self, len: usize) {
-        self.len = len;
-    }
-
-    pub(super) fn into_words(mut self) -> Vec<u32> {
-        self.words.truncate(self.len);
-        self.words
-    }
 }
 
 /// Where in a body the decoder is.
@@ -100,7 +63,32 @@ pub(super) struct Cursor {
     /// The next value.
     pub(super) value: u32,
     pub(super) num_values: u32,
+    /// The next block, and how many there are.
+    pub(super) block: u32,
     pub(super) num_blocks: u32,
+    /// The first instruction of the next block, and how many there are.
+    pub(super) inst: u32,
+    pub(super) num_insts: u32,
+    /// Instructions to the end of the block begun last.
+    pub(super) left: u32,
+}
+
+impl Cursor {
+    /// At the first block of a body that begins at a word of the section, given its header.
+    pub(super) fn new(start: usize, [num_blocks, num_insts, num_values]: [u32; 3]) -> Self {
+        Self { at: start + HEADER, value: 0, num_values, block: 0, num_blocks, inst: 0, num_insts, left: 0 }
+    }
+
+    /// Begins a block of `n` instructions, at least one and no more than there are left.
+    #[inline(always)]
+    pub(super) fn begin(&mut self, num_params: u32, n: u32) -> Block {
+        let first_param = if num_params == 0 { 0 } else { self.value };
+        let block = Block { first_inst: self.inst, num_insts: n, first_param, num_params };
+        self.block += 1;
+        self.inst += n;
+        self.left = n;
+        block
+    }
 }
 
 /// Negative, as a signed number, unless `x <= last`.
@@ -138,39 +126,61 @@ impl Quick {
                 op: row.op,
             };
         }
-        Self { rows, positions, last_type: types.wrapping_sub(1), last_value: 0, num_blocks: 0, args: [0; COPIED] }
+        Self { rows, positions, last_type: types.wrapping_sub(1), last_value: 0, args: [0; COPIED] }
     }
 
     /// Begins a body, and says whether it is one for the quick way.
-    pub(super) fn begin(&mut self, num_values: u32, num_blocks: u32) -> bool {
-        (self.last_value, self.num_blocks, self.args) = (num_values.wrapping_sub(1), num_blocks, [0; COPIED]);
+    pub(super) fn begin(&mut self, num_values: u32) -> bool {
+        (self.last_value, self.args) = (num_values.wrapping_sub(1), [0; COPIED]);
         num_values > 0
     }
 
     /// Whether all that was decoded since [`Self::begin`] is in order; `types` are those of the body's values.
-    pub(super) fn fine(&self, types: &[u32]) -> bool {
-        let bad = types.iter().fold(0, |bad, &ty| bad | beyond(ty, self.last_type));
+    pub(super) fn fine(&self, types: &[TypeId]) -> bool {
+        let bad = types.iter().fold(0, |bad, ty| bad | beyond(ty.raw(), self.last_type));
         self.args.iter().fold(bad, |bad, arg| bad | arg) >> 31 == 0
     }
 
-    /// Decodes instructions from `cursor` on, up to `n` of them, and returns how many; `ends` says that those are all there are
-    /// to the end of the block. If it is fewer, the next is the slow way's business.
+    /// Decodes from `cursor` on, through as many blocks without parameters as come, but no more than some [`STEPS`]. Where it
+    /// stops within a block the next instruction is the slow way's business, and where it stops after one the next block is.
     #[inline(never)]
-    pub(super) fn insts(&mut self, words: &[[u8; 4]], cursor: &mut Cursor, n: u32, ends: bool, code: &mut Code) -> u32 {
+    pub(super) fn blocks(&mut self, words: &[[u8; 4]], cursor: &mut Cursor, code: &mut Code) {
+        let mut at = *cursor;
+        let enough = code.insts.len() + STEPS;
+        while at.left > 0 && code.insts.len() < enough {
+            self.insts(words, &mut at, code);
+            if at.left != 1 || self.terminator(words, &mut at, code).is_none() {
+                break;
+            }
+            at.left = 0;
+            let Some(&[num_params, n]) = words.get(at.at..).and_then(|words| words.first_chunk::<2>()) else { break };
+            let n = word(n);
+            if word(num_params) != 0 || n == 0 || n > at.num_insts - at.inst || at.block == at.num_blocks {
+                break;
+            }
+            code.blocks.push(at.begin(0, n));
+            at.at += 2;
+        }
+        *cursor = at;
+    }
+
+    /// Decodes instructions of a block but for its last, no more than [`STEPS`].
+    #[inline(always)]
+    fn insts(&mut self, words: &[[u8; 4]], cursor: &mut Cursor, code: &mut Code) {
         let Code { insts, values, pool, .. } = code;
-        let (values_start, mut values_len, mut pool_len) = (values.len, values.len, pool.len);
-        let (values_words, pool_words) = (&mut *values.words, &mut *pool.words);
-        let (mut at, value) = (cursor.at, cursor.value);
-        let (rows, positions, last_value) = (&self.rows, self.positions, self.last_value);
+        // The first of the body's values.
+        let first = values.len() as u32 - cursor.value;
+        let mut at = cursor.at;
         let mut bad = self.args;
-        let mut left = n - 1;
+        let n = (cursor.left - 1).min(STEPS as u32);
+        let mut left = n;
         while left > 0 {
             let Some(window) = words.get(at..).and_then(|words| words.first_chunk::<WINDOW>()) else { break };
             let [head, pos, aux, ..] = *window;
             let (head, pos) = (word(head), word(pos));
-            let row = &rows[(head & 0xff) as usize];
+            let row = &self.rows[(head & 0xff) as usize];
             let aux = word(aux) & row.aux;
-            if head.wrapping_sub(row.head) & row.fixed != 0 || pos >= positions || aux > row.last_aux {
+            if head.wrapping_sub(row.head) & row.fixed != 0 || pos >= self.positions || aux > row.last_aux {
                 break;
             }
             let (num_results, num_args) = (head >> 8 & 1, head >> 16 & 3);
@@ -182,39 +192,36 @@ impl Quick {
             }
             let num_copied = num_args as usize + (row.imms as usize & IMMS);
             let type_at = args_at + num_copied;
-            let Some(room) = pool_words.get_mut(pool_len..).and_then(|words| words.first_chunk_mut::<COPIED>()) else {
-                break;
-            };
-            let Some(slot) = values_words.get_mut(values_len) else { break };
             // There is room for as many as announced; saying so here spares the loop the code that would make more.
-            if insts.len() == insts.capacity() {
+            let (args, result) = (pool.len(), values.len());
+            if pool.capacity() - args < COPIED || values.capacity() == result || insts.capacity() == insts.len() {
                 break;
             }
-            *room = copied;
-            *slot = word(window[type_at % WINDOW]);
+            // What is copied in vain is dropped again.
+            pool.extend_from_slice(&copied);
+            pool.truncate(args + num_copied);
+            values.push(TypeId::from_raw(word(window[type_at % WINDOW])));
+            values.truncate(result + num_results as usize);
             let is_arg = &IS_ARG[num_args as usize];
             for n in 0..COPIED {
-                bad[n] |= beyond(copied[n] & is_arg[n], last_value);
+                bad[n] |= beyond(copied[n] & is_arg[n], self.last_value);
             }
             insts.push(Inst {
                 op: row.op,
                 num_results: num_results as u8,
                 num_args: num_args as u16,
-                args: pool_len as u32,
-                first_result: (value + (values_len - values_start) as u32) & num_results.wrapping_neg(),
+                args: args as u32,
+                first_result: (result as u32 - first) & num_results.wrapping_neg(),
                 aux,
                 pos: PosId::from_raw(pos),
             });
-            pool_len += num_copied;
-            values_len += num_results as usize;
             at += type_at + num_results as usize;
             left -= 1;
         }
         self.args = bad;
         cursor.at = at;
-        cursor.value = value + (values_len - values_start) as u32;
-        (values.len, pool.len) = (values_len, pool_len);
-        if ends && left == 0 && self.terminator(words, cursor, code).is_some() { n } else { n - 1 - left }
+        cursor.value = values.len() as u32 - first;
+        cursor.left -= n - left;
     }
 
     /// Decodes the last instruction of a block.
@@ -224,15 +231,15 @@ impl Quick {
         let [head, pos, aux, ..] = window;
         let op = Opcode::from_number(head as u8)?;
         let num_args = head >> 16;
-        let args = code.pool.len as u32;
+        let args = code.pool.len() as u32;
         let size = match op {
-            Opcode::Jump if num_args == 0 && aux < self.num_blocks => 3,
+            Opcode::Jump if num_args == 0 && aux < cursor.num_blocks => 3,
             Opcode::Branch if num_args == 1 => {
                 let [arg, count, yes, no] = [window[3], window[4], window[5], window[6]];
-                if arg > self.last_value || count != 2 || yes >= self.num_blocks || no >= self.num_blocks {
+                if arg > self.last_value || count != 2 || yes >= cursor.num_blocks || no >= cursor.num_blocks {
                     return None;
                 }
-                [arg, count, yes, no].into_iter().for_each(|word| code.pool.push(word));
+                code.pool.extend_from_slice(&[arg, count, yes, no]);
                 7
             }
             Opcode::Return if num_args <= 3 => {
@@ -240,13 +247,13 @@ impl Quick {
                 if args.iter().any(|&arg| arg > self.last_value) {
                     return None;
                 }
-                args.iter().for_each(|&arg| code.pool.push(arg));
+                code.pool.extend_from_slice(args);
                 2 + num_args as usize
             }
             _ => return None,
         };
         if head >> 8 & 0xff != 0 || pos >= self.positions {
-            code.pool.rewind(args as usize);
+            code.pool.truncate(args as usize);
             return None;
         }
         let aux = if op == Opcode::Return { 0 } else { aux };

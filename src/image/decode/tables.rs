@@ -44,7 +44,8 @@ pub(super) fn strings(input: &Input<'_>) -> Result<Strings> {
             return Err(table.bad(0, 1, format!("row 0 is the empty string; this one has {len} bytes")));
         }
         let end = budget.take(&table, index, 0, off, len, "bytes of text")?;
-        if let Some(at) = [off as usize, end].into_iter().find(|&at| !text.is_char_boundary(at)) {
+        if !text.is_char_boundary(off as usize) || !text.is_char_boundary(end) {
+            let at = if text.is_char_boundary(off as usize) { end } else { off as usize };
             let message = format!("str{index} splits a character at byte {at} of the text");
             return Err(table.error(Kind::BadUtf8, index * table.entry, message));
         }
@@ -66,16 +67,34 @@ impl Budget {
     }
 
     /// Takes a range, given by the word of its row it begins in, and returns its end.
+    #[inline(always)]
     fn take(&mut self, at: &Section<'_>, row: usize, word: usize, off: u32, len: u32, what: &str) -> Result<usize> {
+        match (off.checked_add(len).filter(|&end| end <= self.pool), self.left.checked_sub(len)) {
+            (Some(end), Some(left)) => {
+                self.left = left;
+                Ok(end as usize)
+            }
+            (end, _) => Err(self.overdrawn(at, row, word, (off, len), end.is_some(), what)),
+        }
+    }
+
+    /// What is wrong with a range; `inside`: not that it lies outside.
+    #[cold]
+    fn overdrawn(
+        &self,
+        at: &Section<'_>,
+        row: usize,
+        word: usize,
+        (off, len): (u32, u32),
+        inside: bool,
+        what: &str,
+    ) -> ImageError {
         let pool = self.pool;
-        let Some(end) = off.checked_add(len).filter(|&end| end <= pool) else {
-            return Err(at.bad(row, word, format!("{off}..+{len} lies outside the {pool} {what}")));
-        };
-        let Some(left) = self.left.checked_sub(len) else {
-            return Err(at.bad(row, word + 1, format!("the ranges up to here share some of the {pool} {what}")));
-        };
-        self.left = left;
-        Ok(end as usize)
+        if inside {
+            at.bad(row, word + 1, format!("the ranges up to here share some of the {pool} {what}"))
+        } else {
+            at.bad(row, word, format!("{off}..+{len} lies outside the {pool} {what}"))
+        }
     }
 }
 
@@ -94,18 +113,22 @@ pub(super) fn files(input: &Input<'_>) -> Result<IndexVec<FileId, StrId>> {
 pub(super) fn positions(input: &Input<'_>) -> Result<IndexVec<PosId, Position>> {
     let section = input.section(sec::POSITIONS);
     let files = input.count(sec::FILES);
-    let position = |[file, line, col]: [u32; 3]| Position { file: FileId::from_raw(file), line, col };
-    // There are half as many of them as instructions: copy first, and look for a wrong one only if the largest is.
+    // There are half as many of them as instructions: look for a wrong one only if the largest is.
+    let mut most = 0;
+    let mut position = |[file, line, col]: [u32; 3]| {
+        most = most.max(file);
+        Position { file: FileId::from_raw(file), line, col }
+    };
     let positions: IndexVec<PosId, Position> = match section.exact_rows::<3>() {
         Some(rows) => rows.iter().map(|row| position(row.map(word))).collect(),
-        None => section.rows::<3>().map(position).collect(),
+        None => section.rows::<3>().map(&mut position).collect(),
     };
     if let Some(&first) = positions.first()
-        && first != position([0; 3])
+        && first != (Position { file: FileId::from_raw(0), line: 0, col: 0 })
     {
         return Err(section.bad(0, 0, "row 0 is \"no position\"; its words must be zero"));
     }
-    if positions.iter().skip(1).fold(0, |most, row| most.max(row.file.raw())) >= files.max(1) {
+    if most >= files.max(1) {
         for (id, row) in positions.iter_enumerated().skip(1) {
             section.id(id.index(), 0, row.file.raw(), files, Noun::FILE)?;
         }
@@ -214,29 +237,76 @@ pub(super) fn relocs(input: &Input<'_>, globals: &IndexVec<GlobalId, Global>, ty
     Ok(relocs)
 }
 
-/// Allocation sites.
-pub(super) fn sites(input: &Input<'_>, plan: &Plan) -> Result<IndexVec<SiteId, Site>> {
-    let section = input.section(sec::SITES);
-    let insts = plan.insts as u32;
-    let mut sites = IndexVec::with_capacity(section.count as usize);
-    for (index, row) in section.rows::<9>().enumerate() {
-        let [number, ty, func, pos, name, site_index, flags, parent, call] = row;
+/// Ranges of the ids in a row of a site.
+struct SiteLimits {
+    types: u32,
+    funcs: u32,
+    positions: u32,
+    strings: u32,
+    sites: u32,
+    insts: u32,
+}
+
+impl SiteLimits {
+    /// The kind in a row, or what is wrong with the row.
+    #[cold]
+    fn check(&self, section: &Section<'_>, index: usize, row: &[u32; 9]) -> Result<SiteKind> {
+        let &[number, ty, func, pos, name, _, _, parent, call] = row;
         let Some(kind) = SiteKind::from_number(number) else {
             return Err(section.bad(index, 0, format!("site kind {number} does not exist")));
         };
+        section.id(index, 1, ty, self.types, Noun::TYPE)?;
+        section.id(index, 2, func, self.funcs, Noun::FUNC)?;
+        section.id(index, 3, pos, self.positions, Noun::POSITION)?;
+        section.id(index, 4, name, self.strings, Noun::STRING)?;
+        section.optional_id(index, 7, parent, self.sites, Noun::SITE)?;
+        section.optional_id(index, 8, call, self.insts, Noun::INST)?;
+        Ok(kind)
+    }
+}
+
+/// Allocation sites.
+pub(super) fn sites(input: &Input<'_>, plan: &Plan) -> Result<IndexVec<SiteId, Site>> {
+    let section = input.section(sec::SITES);
+    let limits = SiteLimits {
+        types: input.count(sec::TYPES),
+        funcs: input.count(sec::FUNCS),
+        positions: input.count(sec::POSITIONS),
+        strings: input.count(sec::STRINGS),
+        sites: section.count,
+        insts: plan.insts as u32,
+    };
+    let mut sites = IndexVec::with_capacity(section.count as usize);
+    // Most writers number what is referred to first.
+    let mut ascending = true;
+    for (index, row) in section.rows::<9>().enumerate() {
+        let [number, ty, func, pos, name, site_index, flags, parent, call] = row;
+        let fine = (ty < limits.types)
+            & (func < limits.funcs)
+            & (pos < limits.positions)
+            & (name < limits.strings)
+            & ((parent == NONE) | (parent < limits.sites))
+            & ((call == NONE) | (call < limits.insts));
+        let kind = match SiteKind::from_number(number) {
+            Some(kind) if fine => kind,
+            _ => limits.check(&section, index, &row)?,
+        };
+        ascending &= parent == NONE || (parent as usize) < index;
         sites.push(Site {
             kind,
-            ty: TypeId::from_raw(section.id(index, 1, ty, input.count(sec::TYPES), Noun::TYPE)?),
-            func: FuncId::from_raw(section.id(index, 2, func, input.count(sec::FUNCS), Noun::FUNC)?),
-            pos: PosId::from_raw(section.id(index, 3, pos, input.count(sec::POSITIONS), Noun::POSITION)?),
-            name: StrId::from_raw(section.id(index, 4, name, input.count(sec::STRINGS), Noun::STRING)?),
+            ty: TypeId::from_raw(ty),
+            func: FuncId::from_raw(func),
+            pos: PosId::from_raw(pos),
+            name: StrId::from_raw(name),
             index: site_index,
             flags,
-            parent: Opt::from_raw(section.optional_id(index, 7, parent, section.count, Noun::SITE)?),
-            call: section.optional_id(index, 8, call, insts, Noun::INST)?,
+            parent: Opt::from_raw(parent),
+            call,
         });
     }
-    acyclic(&section, 7, Noun::SITE, |i| sites[SiteId::from_raw(i)].parent.raw())?;
+    if !ascending {
+        acyclic(&section, 7, Noun::SITE, |i| sites[SiteId::from_raw(i)].parent.raw())?;
+    }
     Ok(sites)
 }
 
@@ -267,33 +337,44 @@ pub(super) fn attrs(input: &Input<'_>, code: &Code) -> Result<Attrs> {
     let (funcs, sites) = (input.count(sec::FUNCS), input.count(sec::SITES));
     let (blocks, insts) = (code.blocks.len() as u32, code.insts.len() as u32);
     let mut rows = Vec::with_capacity(section.count as usize);
-    let mut last = Attr { entity: 0, key: 0, id: 0, value: 0 };
-    for (index, [head, id, value]) in section.rows::<3>().enumerate() {
-        let attr = Attr { entity: head as u16, key: (head >> 16) as u16, id, value };
-        if attr < last {
+    // By entity: the number of its ids; ids of unknown entities are not looked at.
+    let known = [1, funcs, blocks, insts, sites].map(u64::from);
+    let head = |entity: Entity, key: u16| u32::from(key) | (entity as u32) << 16;
+    let (target, by_value) = (head(Entity::Inst, TARGET), head(Entity::Inst, BY_VALUE));
+    let mut last = (0, 0);
+    for (index, [word, id, value]) in section.rows::<3>().enumerate() {
+        // As the rows are sorted: by entity, key and id, and by value.
+        let (head, order) = (word.rotate_left(16), (u64::from(word.rotate_left(16)) << 32 | u64::from(id), value));
+        let attr = Attr { entity: word as u16, key: (word >> 16) as u16, id, value };
+        if order < last {
             return Err(section.bad(index, 0, "the rows are not sorted by entity, key, id and value"));
         }
-        let entity = Entity::from_number(attr.entity);
-        match entity {
-            Some(Entity::Module) => section.id(index, 1, id, 1, Noun("module", "")).map(drop)?,
-            Some(Entity::Func) => section.id(index, 1, id, funcs, Noun::FUNC).map(drop)?,
-            Some(Entity::Block) => section.id(index, 1, id, blocks, Noun::BLOCK).map(drop)?,
-            Some(Entity::Inst) => section.id(index, 1, id, insts, Noun::INST).map(drop)?,
-            Some(Entity::Site) => section.id(index, 1, id, sites, Noun::SITE).map(drop)?,
-            None => {}
+        if known.get(usize::from(attr.entity)).is_some_and(|&limit| u64::from(id) >= limit) {
+            return Err(unknown_entity(&section, index, &attr, &known));
         }
-        match (entity, attr.key) {
-            (Some(Entity::Inst), TARGET) => section.id(index, 2, value, funcs, Noun::FUNC).map(drop)?,
-            (Some(Entity::Inst), BY_VALUE) => {
-                let bindings = u32::from(code.insts[id as usize].num_args);
-                section.id(index, 2, value, bindings, Noun("binding", "")).map(drop)?;
-            }
-            _ => {}
+        if head == target {
+            section.id(index, 2, value, funcs, Noun::FUNC)?;
+        } else if head == by_value {
+            let bindings = u32::from(code.insts[id as usize].num_args);
+            section.id(index, 2, value, bindings, Noun("binding", ""))?;
         }
         rows.push(attr);
-        last = attr;
+        last = order;
     }
     Ok(Attrs::sorted(rows))
+}
+
+/// The error for an attribute of an entity that does not exist, given how many there are of each kind.
+#[cold]
+fn unknown_entity(section: &Section<'_>, index: usize, attr: &Attr, known: &[u64; 5]) -> ImageError {
+    let noun = match Entity::from_number(attr.entity) {
+        Some(Entity::Func) => Noun::FUNC,
+        Some(Entity::Block) => Noun::BLOCK,
+        Some(Entity::Inst) => Noun::INST,
+        Some(Entity::Site) => Noun::SITE,
+        Some(Entity::Module) | None => Noun("module", ""),
+    };
+    section.bad(index, 1, noun.missing(attr.id, known[usize::from(attr.entity)] as u32))
 }
 
 /// Promises, after the functions, for they must be about external ones.
