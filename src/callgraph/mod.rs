@@ -111,45 +111,50 @@ impl Components {
 
     /// Finds the components; when the walk left each function, by function.
     fn tarjan(&mut self, edges: &Edges, num_funcs: usize) -> Vec<u32> {
-        const NEW: u32 = u32::MAX;
-        let mut index = vec![NEW; num_funcs];
+        let mut walk = Walk {
+            index: vec![Walk::NEW; num_funcs],
+            on_stack: vec![false; num_funcs],
+            left: vec![0; num_funcs],
+            next: 0,
+            count: 0,
+        };
+        self.members.reserve(num_funcs);
+        self.starts.reserve(num_funcs);
+        // Least index reachable by a walk down and one edge more; only that of functions on the way counts.
         let mut low = vec![0_u32; num_funcs];
-        let mut on_stack = vec![false; num_funcs];
-        let (mut next, mut stack, mut path) = (0_u32, Vec::new(), Vec::<(u32, u32)>::new());
-        let (mut left, mut count) = (vec![0_u32; num_funcs], 0_u32);
+        let (mut stack, mut path) = (Vec::with_capacity(64), Vec::<(u32, u32)>::with_capacity(64));
         for root in 0..num_funcs as u32 {
-            if index[root as usize] != NEW {
+            if walk.index[root as usize] != Walk::NEW || walk.settles(edges, root, self) {
                 continue;
             }
             path.push((root, 0));
             while let Some(&mut (f, ref mut edge)) = path.last_mut() {
                 let at = f as usize;
-                if index[at] == NEW {
-                    index[at] = next;
-                    low[at] = next;
-                    next += 1;
+                if walk.index[at] == Walk::NEW {
+                    low[at] = walk.enter(f);
                     stack.push(f);
-                    on_stack[at] = true;
+                    walk.on_stack[at] = true;
                 }
                 let targets = edges.of_func(f);
                 if let Some(&g) = targets.get(*edge as usize) {
                     *edge += 1;
-                    if index[g as usize] == NEW {
-                        path.push((g, 0));
-                    } else if on_stack[g as usize] {
-                        low[at] = low[at].min(index[g as usize]);
+                    if walk.index[g as usize] == Walk::NEW {
+                        if !walk.settles(edges, g, self) {
+                            path.push((g, 0));
+                        }
+                    } else if walk.on_stack[g as usize] {
+                        low[at] = low[at].min(walk.index[g as usize]);
                     }
                     continue;
                 }
                 path.pop();
-                left[at] = count;
-                count += 1;
+                walk.leave(f);
                 if let Some(&(parent, _)) = path.last() {
                     low[parent as usize] = low[parent as usize].min(low[at]);
                 }
-                if low[at] == index[at] {
+                if low[at] == walk.index[at] {
                     while let Some(g) = stack.pop() {
-                        on_stack[g as usize] = false;
+                        walk.on_stack[g as usize] = false;
                         self.members.push(FuncId::from_raw(g));
                         if g == f {
                             break;
@@ -159,7 +164,49 @@ impl Components {
                 }
             }
         }
-        left
+        walk.left
+    }
+}
+
+/// What Tarjan's algorithm knows of each function.
+struct Walk {
+    /// When it was entered.
+    index: Vec<u32>,
+    /// Whether it is entered and in no component yet.
+    on_stack: Vec<bool>,
+    /// When it was left.
+    left: Vec<u32>,
+    next: u32,
+    count: u32,
+}
+
+impl Walk {
+    const NEW: u32 = u32::MAX;
+
+    fn enter(&mut self, func: u32) -> u32 {
+        let index = self.next;
+        self.index[func as usize] = index;
+        self.next += 1;
+        index
+    }
+
+    fn leave(&mut self, func: u32) {
+        self.left[func as usize] = self.count;
+        self.count += 1;
+    }
+
+    /// Enters and leaves a new function at once if all it refers to, but for itself, has its component: then it is one alone.
+    /// Most functions are when the walk comes to them.
+    fn settles(&mut self, edges: &Edges, func: u32, found: &mut Components) -> bool {
+        let settled = |&g: &u32| g == func || self.index[g as usize] != Self::NEW && !self.on_stack[g as usize];
+        if !edges.of_func(func).iter().all(settled) {
+            return false;
+        }
+        self.enter(func);
+        self.leave(func);
+        found.members.push(FuncId::from_raw(func));
+        found.starts.push(found.members.len() as u32);
+        true
     }
 }
 
@@ -193,28 +240,26 @@ struct Edges {
 
 impl Edges {
     fn pairs(module: &Module, makers: &mut [u32], control: Control<'_>) -> Vec<(u32, u32)> {
-        let mut pairs = Vec::new();
-        for func in module.funcs.indices() {
+        let mut pairs = Vec::with_capacity(module.num_insts() / 8);
+        for (func, row) in module.funcs.iter_enumerated() {
             control.poll();
-            let body = module.body(func);
-            let row = &module.funcs[func];
             if row.flags & WITH_PARENT != 0
                 && let Some(parent) = row.parent.get()
             {
                 pairs.push((func.raw(), parent.raw()));
                 pairs.push((parent.raw(), func.raw()));
             }
-            for inst in body.insts.iter().filter(|i| i.op.refers()) {
+            for inst in module.insts[row.insts.range()].iter().filter(|i| i.op.refers()) {
                 let callee = match inst.op {
                     Opcode::MakeClosure => {
-                        let callee = body.imms(inst)[0];
+                        let callee = module.body(func).imms(inst)[0];
                         if inst.num_args > 0 {
                             makers[callee as usize] += 1;
                             pairs.push((callee, func.raw()));
                         }
                         callee
                     }
-                    Opcode::MethodValue => match body.imms(inst)[0] {
+                    Opcode::MethodValue => match module.body(func).imms(inst)[0] {
                         crate::entity::NONE => continue,
                         callee => callee,
                     },

@@ -74,7 +74,7 @@ impl Graph {
         for (index, block) in body.blocks.iter().enumerate() {
             self.succ_start.push(self.succs.len() as u32);
             if let Some(last) = body.terminator(block) {
-                self.succs.extend(body.targets(last).map(|(target, _)| target));
+                body.successors(last, |target| self.succs.push(BlockId::from_raw(target)));
             }
             if index == 0 {
                 self.succs.extend(recover);

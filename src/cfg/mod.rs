@@ -66,9 +66,7 @@ impl Cfg {
                 return false;
             }
             if let Some(last) = body.terminator(block) {
-                for (target, _) in body.targets(last) {
-                    self.reached[target.index()] = true;
-                }
+                body.successors(last, |target| self.reached[target as usize] = true);
             }
         }
         true

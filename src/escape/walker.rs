@@ -95,6 +95,17 @@ impl<C: Constraints> Walk<'_, '_, C> {
             // Rows known to the compiler become straight code.
             Opcode::Store => self.rows(const { Opcode::Store.row().flows() }),
             Opcode::Var => self.rows(const { Opcode::Var.row().flows() }),
+            // So do some that have none.
+            Opcode::Call => self.call(CalleeKind::Static, CallMode::Plain),
+            Opcode::FieldAddr | Opcode::Return if self.dropped(0) => {}
+            Opcode::FieldAddr => {
+                self.model.project(&self.at, inst.result(), self.arg(0), Projection::Field(inst.aux));
+            }
+            Opcode::Return => {
+                for (i, value) in self.at.body.args(inst).enumerate() {
+                    self.model.returns(&self.at, i as u32, value);
+                }
+            }
             _ => match inst.op.row().shape {
                 Shape::Flows(rows) => self.any_rows(rows),
                 Shape::Integer(rows) => {
@@ -175,22 +186,22 @@ impl<C: Constraints> Walk<'_, '_, C> {
 
     #[inline(never)]
     fn special(&mut self) {
-        let (at, inst) = (self.at, self.at.inst);
+        let inst = self.at.inst;
         if let Some((kind, mode)) = inst.op.call() {
             return self.call(kind, mode);
         }
         match inst.op {
-            Opcode::FieldAddr | Opcode::ElemAddr | Opcode::TypeAssert | Opcode::FreeVar if self.dropped(0) => {}
-            Opcode::FieldAddr => self.model.project(&at, inst.result(), self.arg(0), Projection::Field(inst.aux)),
+            Opcode::ElemAddr | Opcode::TypeAssert | Opcode::FreeVar if self.dropped(0) => {}
             Opcode::ElemAddr => {
                 let base = self.arg(0);
-                let slice = self.module.types.kind(at.body.ty(base)) == TypeKind::Slice && !wrong(Rule::SliceElement);
+                let slice =
+                    self.module.types.kind(self.at.body.ty(base)) == TypeKind::Slice && !wrong(Rule::SliceElement);
                 let step = if slice { Projection::SliceElement } else { Projection::ArrayElement };
-                self.model.project(&at, inst.result(), base, step);
+                self.model.project(&self.at, inst.result(), base, step);
             }
             Opcode::TypeAssert => {
                 let types = &self.module.types;
-                let target = at.body.ty(inst.result());
+                let target = self.at.body.ty(inst.result());
                 let whole = types.is_interface(target) || types.layout[target].direct;
                 let from = if whole { Source::Value(self.arg(0)) } else { Source::Deref(self.arg(0)) };
                 self.flow(Sink::Value(inst.result()), from, Why::Asserted);
@@ -212,58 +223,52 @@ impl<C: Constraints> Walk<'_, '_, C> {
                 if self.bit(bits::ASSIGN_OP) {
                     // The string that grows is the target itself.
                     if !self.dropped(0) {
-                        for arg in at.body.args(inst).skip(1) {
+                        for arg in self.at.body.args(inst).skip(1) {
                             self.flow(Sink::Value(inst.result()), Source::Value(arg), Why::Forced);
                         }
                     }
-                    self.model.grows_in_place(&at, site);
+                    self.model.grows_in_place(&self.at, site);
                 } else if !self.dropped(1) {
                     self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
                 }
             }
             Opcode::MakeClosure => {
                 let site = SiteId::from_raw(inst.aux);
-                let id = at.body.inst_in_module(at.id);
+                let id = self.at.body.inst_in_module(self.at.id);
                 let rows = self.module.attrs.range(Entity::Inst, attr::BY_VALUE, id..id + 1);
-                let func = FuncId::from_raw(at.body.imms(inst)[0]);
+                let func = FuncId::from_raw(self.at.body.imms(inst)[0]);
                 let mut by_value = |n| wrong(Rule::ByValue) || rows.iter().any(|row| row.value == n);
                 if !self.dropped(0) {
-                    self.model.closure(&at, site, func, &mut by_value);
+                    self.model.closure(&self.at, site, func, &mut by_value);
                 }
-                self.model.note(&at, Noted::Function(func));
+                self.model.note(&self.at, Noted::Function(func));
                 if !self.dropped(1) {
                     self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
                 }
             }
             Opcode::MethodValue => {
                 let site = SiteId::from_raw(inst.aux);
-                let func = at.body.imms(inst)[0];
+                let func = self.at.body.imms(inst)[0];
                 let func = (func != NONE).then(|| FuncId::from_raw(func));
                 if !self.dropped(0) {
-                    self.model.method_value(&at, site, func, self.arg(0));
+                    self.model.method_value(&self.at, site, func, self.arg(0));
                 }
                 if !self.dropped(1) {
                     self.flow(Sink::Value(inst.result()), Source::Address(site), Why::AddressOf);
                 }
             }
-            Opcode::ChanSelect | Opcode::Return | Opcode::Jump | Opcode::Branch | Opcode::Switch if self.dropped(0) => {
-            }
+            Opcode::ChanSelect | Opcode::Jump | Opcode::Branch | Opcode::Switch if self.dropped(0) => {}
             Opcode::ChanSelect => {
                 let sends = (inst.aux & !(1 << 31)) as usize;
-                for pair in at.body.arg_words(inst).chunks_exact(2).take(sends) {
+                for pair in self.at.body.arg_words(inst).chunks_exact(2).take(sends) {
                     self.flow(Sink::Heap, Source::Value(Value::from_raw(pair[1])), Why::Sent);
                 }
             }
-            Opcode::FreeVar => self.model.free_var(&at, inst.result(), inst.aux),
-            Opcode::Return => {
-                for (i, value) in at.body.args(inst).enumerate() {
-                    self.model.returns(&at, i as u32, value);
-                }
-            }
+            Opcode::FreeVar => self.model.free_var(&self.at, inst.result(), inst.aux),
             _ => {
-                for (block, args) in at.body.targets(inst) {
-                    for (param, &value) in at.body.blocks[block.index()].params().zip(args) {
-                        self.model.block_argument(&at, param, Value::from_raw(value));
+                for (block, args) in self.at.body.targets(inst) {
+                    for (param, &value) in self.at.body.blocks[block.index()].params().zip(args) {
+                        self.model.block_argument(&self.at, param, Value::from_raw(value));
                     }
                 }
             }
@@ -271,8 +276,8 @@ impl<C: Constraints> Walk<'_, '_, C> {
     }
 
     fn call(&mut self, kind: CalleeKind, mode: CallMode) {
-        let (at, inst) = (self.at, self.at.inst);
-        let args = at.body.arg_words(inst);
+        let inst = self.at.inst;
+        let args = self.at.body.arg_words(inst);
         let recorded = mode == CallMode::Go || mode == CallMode::Defer && self.bit(bits::DEFER_HEAP);
         let first = || Some(Value::from_raw(args[0]));
         let (callee, operand, args) = match kind {
@@ -281,7 +286,7 @@ impl<C: Constraints> Walk<'_, '_, C> {
                 let target = self.bit(bits::TARGET).then(|| {
                     self.module
                         .attrs
-                        .get(Entity::Inst, attr::TARGET, at.body.inst_in_module(at.id))
+                        .get(Entity::Inst, attr::TARGET, self.at.body.inst_in_module(self.at.id))
                         .map(FuncId::from_raw)
                 });
                 (target.flatten().map_or(Callee::Indirect, Callee::Known), first(), &args[1..])
@@ -304,6 +309,6 @@ impl<C: Constraints> Walk<'_, '_, C> {
             return;
         }
         let results_used = inst.num_results > 0 && !self.bit(bits::RESULTS_UNUSED);
-        self.model.call(&at, &Call { callee, operand, args, mode, recorded, results_used });
+        self.model.call(&self.at, &Call { callee, operand, args, mode, recorded, results_used });
     }
 }

@@ -29,6 +29,7 @@ impl<'a> Placer<'a> {
 
     /// Places one site.
     #[must_use]
+    #[inline]
     pub fn place(&self, fact: &SiteFact) -> Verdict {
         let verdict = place(self.module, self.profile, fact);
         if self.pinned.is_empty() || self.pinned.binary_search_by_key(&fact.site.raw(), |row| row.id).is_err() {
@@ -46,6 +47,7 @@ fn pinned(verdict: Verdict) -> Verdict {
     Verdict { placement: Placement::Stack, allocates: Allocates::Never, bound: 0, flags, ..verdict }
 }
 
+#[inline]
 fn place(module: &Module, profile: &Profile, fact: &SiteFact) -> Verdict {
     let row = &module.sites[fact.site];
     let (placement, allocates, bound) = match fact.extent {

@@ -59,15 +59,13 @@ impl Judge<'_, '_> {
         let mut flags = 0;
         flags |= if bits & WRITTEN != 0 { flags::MUTATED } else { 0 };
         flags |= if bits & CALLED != 0 { flags::CALLED } else { 0 };
-        let reason = self.reason(loc);
-        if reason == Reason::GoStatement {
-            flags |= flags::SHARED;
-        }
         if self.solved.cause[loc as usize] != Cause::None {
+            let reason = self.reason(loc);
+            flags |= if reason == Reason::GoStatement { flags::SHARED } else { 0 };
             return SiteFact { flags, ..program(reason) };
         }
         let depth = u32::from(self.graph.locs[loc as usize].storage_depth);
         let (extent, detail) = if depth > 1 { (Extent::Iteration, depth) } else { (Extent::Activation, 0) };
-        SiteFact { extent, detail, flags, ..program(reason) }
+        SiteFact { extent, detail, flags, ..program(Reason::Local) }
     }
 }

@@ -7,10 +7,11 @@
 
 use super::graph::Loc;
 use super::lower::Val;
+use super::worker::USUAL;
 use crate::entity::{FuncId, NONE, SiteId};
 use crate::escape::side::{NOESCAPE, SideTables};
 use crate::fact::Leaks;
-use crate::ir::Module;
+use crate::ir::{Function, Module};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -28,8 +29,13 @@ pub(crate) struct Summaries {
 
 impl Summaries {
     pub(crate) fn new(module: &Module, side: &SideTables) -> Self {
-        let mut this =
-            Self { first: Vec::with_capacity(module.funcs.len() + 1), leaks: Vec::new(), unknown: Vec::new() };
+        let params = |func: &Function| module.types.signature(func.sig).0;
+        let count = module.funcs.iter().map(|func| params(func).len()).sum();
+        let mut this = Self {
+            first: Vec::with_capacity(module.funcs.len() + 1),
+            leaks: Vec::with_capacity(count),
+            unknown: Vec::with_capacity(count),
+        };
         for (id, func) in module.funcs.iter_enumerated() {
             this.first.push(this.leaks.len() as u32);
             let leaks = if func.is_external() && side.func[id.index()] & NOESCAPE != 0 {
@@ -37,11 +43,10 @@ impl Summaries {
             } else {
                 Leaks::UNKNOWN
             };
-            for ty in module.types.params(func.sig) {
-                let leaks = if module.types.pointers(ty) { leaks } else { Leaks::default() };
-                this.leaks.push(AtomicU64::new(word(leaks)));
-                this.unknown.push(func.is_external());
-            }
+            let params = params(func);
+            let leaks = params.iter().map(|&ty| if side.pointers[ty as usize] { leaks } else { Leaks::default() });
+            this.leaks.extend(leaks.map(|leaks| AtomicU64::new(word(leaks))));
+            this.unknown.resize(this.leaks.len(), func.is_external());
         }
         this.first.push(this.leaks.len() as u32);
         this.believe(module);
@@ -125,7 +130,7 @@ impl Known {
             component: vec![NONE; n],
             site_loc: vec![NONE; module.sites.len()],
             fixed: vec![false; module.sites.len()],
-            met: Vec::new(),
+            met: Vec::with_capacity(USUAL),
             bindings_at: vec![NONE; n],
             bindings: Vec::new(),
         }

@@ -116,9 +116,8 @@ impl Lower<'_> {
         let at = func.index();
         self.known.component[at] = self.component;
         let sig = self.module.funcs[func].sig;
-        let types = &self.module.types;
-        let (params, results) = (types.params(sig).len() as u32, types.results(sig).len() as u32);
-        let declared = self.graph.declare(func, params, results);
+        let (params, results) = self.module.types.signature(sig);
+        let declared = self.graph.declare(func, params.len() as u32, results.len() as u32);
         self.known.param_loc[at] = declared.params.start;
         self.known.result_loc[at] = declared.results.start;
     }
@@ -212,6 +211,7 @@ impl Lower<'_> {
 
     /// Enters a site and the flows that lie in itself: what its size or the rules of the model say whatever happens to its
     /// address. `capacity` is that of a `make` of a slice, known or not.
+    #[inline(always)]
     pub(super) fn meet(&mut self, site: SiteId, loc: Loc, capacity: Option<Option<u64>>) {
         self.known.site_loc[site.index()] = loc;
         self.known.met.push(site);
@@ -286,7 +286,7 @@ impl Lower<'_> {
 }
 
 impl Constraints for Lower<'_> {
-    #[inline]
+    #[inline(always)]
     fn flow(&mut self, at: &At<'_>, to: Sink, from: Source, why: Why) {
         let src = self.source(at, from);
         let pos = at.inst.pos;
@@ -420,6 +420,7 @@ impl Constraints for Lower<'_> {
         }
     }
 
+    #[inline(always)]
     fn note(&mut self, at: &At<'_>, noted: Noted) {
         let result = at.inst.result();
         let value = &mut self.values[result.index()];

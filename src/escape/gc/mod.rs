@@ -93,7 +93,7 @@ impl Engine {
             let worker = self.worker.insert(Worker::new(module, setting));
             let mut names = certificate.is_some().then(Names::default);
             for funcs in setting.components.iter() {
-                if funcs.len() == 1 && module.body(funcs[0]).blocks.is_empty() {
+                if funcs.len() == 1 && module.funcs[funcs[0]].blocks.len == 0 {
                     continue;
                 }
                 let certificate = names.as_mut().zip(certificate.as_deref_mut());
@@ -107,16 +107,18 @@ impl Engine {
     }
 
     fn summarize(&self, module: &Module, found: &mut Vec<Summary>) {
-        let summaries = &self.setting.summaries;
+        let Setting { summaries, side, .. } = &self.setting;
+        found.reserve(summaries.len());
         let mut vars = vec![NONE; summaries.len()];
         for (id, row) in module.sites.iter_enumerated().filter(|(_, row)| row.kind == SiteKind::Param) {
-            if let Some(slot) = summaries.of(row.func).nth(row.index as usize) {
-                vars[slot] = id.raw();
+            let params = summaries.of(row.func);
+            if (row.index as usize) < params.len() {
+                vars[params.start + row.index as usize] = id.raw();
             }
         }
         for (id, func) in module.funcs.iter_enumerated() {
-            for ((n, param), ty) in summaries.of(id).zip(0..).zip(module.types.params(func.sig)) {
-                if !module.types.pointers(ty) {
+            for ((n, param), &ty) in summaries.of(id).zip(0..).zip(module.types.signature(func.sig).0) {
+                if !side.pointers[ty as usize] {
                     continue;
                 }
                 let var = (vars[n] != NONE).then(|| &module.sites[SiteId::from_raw(vars[n])]);

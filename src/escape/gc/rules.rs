@@ -9,7 +9,7 @@ use crate::entity::SiteId;
 use crate::escape::faults::{Rule, wrong};
 use crate::fact::Reason;
 use crate::ir::opcode::Why;
-use crate::ir::{Module, SiteKind};
+use crate::ir::{Module, Site, SiteKind};
 use crate::profile::Profile;
 
 /// See the [module documentation](self).
@@ -27,6 +27,7 @@ pub(crate) const TEXTBOOK: Rules = Rules { calls_are_unknown: true, literal: tru
 impl Rules {
     /// Why a site is on the heap whatever happens to its address, if it is. `capacity` is that of a `make` of a slice: known,
     /// or not until run time.
+    #[inline(always)]
     pub(crate) fn heap_in_itself(
         &self,
         module: &Module,
@@ -35,7 +36,6 @@ impl Rules {
         capacity: Option<Option<u64>>,
     ) -> Option<Why> {
         let row = &module.sites[site];
-        let layout = module.types.layout[row.ty];
         let limit = match row.kind {
             SiteKind::Var => Some(profile.max_variable),
             SiteKind::New | SiteKind::Literal => Some(profile.max_implicit),
@@ -43,6 +43,7 @@ impl Rules {
             _ => None,
         };
         if let Some(limit) = limit {
+            let layout = &module.types.layout[row.ty];
             if layout.size > limit && !wrong(Rule::TooLarge) {
                 return Some(Why::TooLarge);
             }
@@ -50,6 +51,21 @@ impl Rules {
                 return Some(Why::TooAligned);
             }
         }
+        if capacity.is_none() && !self.literal && profile.bounded_string != 0 {
+            return None;
+        }
+        self.run_time_size(module, profile, row, capacity)
+    }
+
+    /// As [`Self::heap_in_itself`], for what is of a size known at run time only and for the letter of the rules.
+    #[inline(never)]
+    fn run_time_size(
+        &self,
+        module: &Module,
+        profile: &Profile,
+        row: &Site,
+        capacity: Option<Option<u64>>,
+    ) -> Option<Why> {
         if let Some(capacity) = capacity
             && let Some(elem) = module.types.elem(row.ty)
         {

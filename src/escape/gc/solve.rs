@@ -108,6 +108,11 @@ impl<'b> Solver<'_, 'b> {
         let alone = graph.funcs.len() == 1;
         self.solved.heap.root(HEAP);
         self.heap();
+        if graph.edges.is_empty() {
+            // Nothing flows anywhere.
+            self.solved.bits[HEAP as usize] |= WRITTEN | CALLED;
+            return;
+        }
         if alone {
             self.own_results(&graph.funcs[0], true);
         } else {
@@ -143,6 +148,9 @@ impl<'b> Solver<'_, 'b> {
 
     /// Walks on from everything that has come to escape.
     fn heap(&mut self) {
+        if !self.solved.heap.is_pending() {
+            return;
+        }
         let cause = &mut *self.solved.cause;
         self.solved.heap.run(self.incoming, |_, _| true);
         for &loc in &self.solved.heap.touched {

@@ -39,6 +39,7 @@ pub(crate) struct Walk {
     pub(crate) touched: Vec<Loc>,
     buckets: Vec<Vec<Loc>>,
     lowest: usize,
+    pending: bool,
 }
 
 impl Walk {
@@ -76,6 +77,11 @@ impl Walk {
         self.lower(loc, Reach { derefs: 0, root: loc, last: NONE, via: NONE, stamp: self.stamp });
     }
 
+    /// Whether anything has been lowered since the last walk, so that there is something to walk from.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.pending
+    }
+
     fn lower(&mut self, loc: Loc, reach: Reach) {
         let old = &mut self.reach[loc as usize];
         if old.stamp == self.stamp {
@@ -86,6 +92,7 @@ impl Walk {
             self.touched.push(loc);
         }
         *old = reach;
+        self.pending = true;
         let bucket = reach.derefs.max(0) as usize;
         while bucket >= self.buckets.len() {
             self.buckets.push(Vec::new());
@@ -122,5 +129,6 @@ impl Walk {
             }
         }
         self.lowest = 0;
+        self.pending = false;
     }
 }

@@ -32,6 +32,9 @@ pub(super) struct Setting {
     pub(super) summaries: Summaries,
 }
 
+/// Room for as much of anything as most components have: most modules are small, and would grow tables again and again.
+pub(super) const USUAL: usize = 256;
+
 /// See the [module documentation](self).
 #[derive(Debug)]
 pub(super) struct Worker {
@@ -51,12 +54,17 @@ impl Worker {
     pub(super) fn new(module: &Module, setting: &Setting) -> Self {
         Self {
             known: Known::new(module),
-            graph: Graph { calls_unknown: setting.rules.calls_are_unknown, ..Graph::default() },
+            graph: Graph {
+                calls_unknown: setting.rules.calls_are_unknown,
+                locs: Vec::with_capacity(USUAL),
+                edges: Vec::with_capacity(USUAL),
+                ..Graph::default()
+            },
             cfg: Cfg::default(),
-            values: Vec::new(),
+            values: Vec::with_capacity(USUAL),
             funcs: Vec::new(),
-            consts: Vec::new(),
-            depths: Vec::new(),
+            consts: Vec::with_capacity(USUAL),
+            depths: Vec::with_capacity(USUAL),
             scratch: solve::Scratch::default(),
             bump: Bump::new(),
             round: 0,
@@ -78,7 +86,7 @@ impl Worker {
         self.build(module, setting, funcs, certificate.as_mut().map(|(names, _)| &mut **names), control);
         self.conclude(module, setting, certificate, control, tell);
         self.bump.reset();
-        control.finished(funcs.iter().filter(|&&f| !module.body(f).blocks.is_empty()).count());
+        control.finished(funcs.iter().filter(|&&f| module.funcs[f].blocks.len > 0).count());
     }
 
     /// Builds the graph of a component.
@@ -112,11 +120,11 @@ impl Worker {
             cfg: &mut self.cfg,
             depths: &mut self.depths,
         };
-        let bodies = || funcs.iter().map(|&f| module.body(f)).filter(|b| !b.blocks.is_empty());
-        for body in bodies() {
-            lower.declare(body.func);
+        let with_body = || funcs.iter().copied().filter(|&f| module.funcs[f].blocks.len > 0);
+        for func in with_body() {
+            lower.declare(func);
         }
-        for body in bodies() {
+        for body in with_body().map(|f| module.body(f)) {
             lower.enter(&body);
             let recover = module.funcs[body.func].recover.get();
             if lower.cfg.stands_in_dominance_order(&body, recover) {
