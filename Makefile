@@ -139,6 +139,7 @@ bench: build
 	$(CARGO) bench --locked --bench pipeline --bench report
 	$(CARGO) bench --locked --features lab --bench interp
 	@benches/border.sh
+	@CARGO=$(CARGO) benches/nodes.sh
 	@benches/compiler.sh
 	@benches/cold.sh
 	@benches/daily.sh

@@ -244,7 +244,9 @@ pub unsafe extern "C" fn outlive_builder_function(
         let made = draft.module.func(name, sig, PosId::from_raw(pos));
         let row = draft.module.func_mut(made);
         (row.flags, row.parent, row.instance_of) = (desc.flags, parent.into(), instance_of.into());
-        draft.module.free_vars(made, &free);
+        if !free.is_empty() {
+            draft.module.free_vars(made, &free);
+        }
         draft.open.push(false);
         draft.external.push(false);
         Ok(outlive_function::new(made.raw(), draft.stamp))
