@@ -13,6 +13,9 @@ pub(super) const ANY: u32 = u32::MAX;
 /// Types with more leaves are not taken apart.
 const MOST: usize = 24;
 
+/// Nor are types nested deeper by value: a walk over them needs stack.
+const DEEPEST: u32 = 64;
+
 /// The leaves of types, worked out when first asked for.
 #[derive(Debug, Default)]
 pub(super) struct Leaves {
@@ -46,7 +49,7 @@ impl Leaves {
             match types.kind(ty) {
                 TypeKind::Struct | TypeKind::Array => {
                     let mut found = Vec::new();
-                    if collect(types, ty, 0, &mut found) && found.len() <= MOST {
+                    if collect(types, ty, 0, DEEPEST, &mut found) && found.len() <= MOST {
                         found.dedup();
                         let start = self.pool.len() as u32;
                         self.pool.extend_from_slice(&found);
@@ -64,16 +67,18 @@ impl Leaves {
     }
 }
 
-/// Adds the leaves of a type that begins at an offset; `false` if they cannot be told or are too many.
-fn collect(types: &Types, ty: TypeId, at: u64, found: &mut Vec<u32>) -> bool {
+/// Adds the leaves of a type that begins at an offset; `false` if they cannot be told, are too many or lie too deep.
+fn collect(types: &Types, ty: TypeId, at: u64, deepest: u32, found: &mut Vec<u32>) -> bool {
     if !types.pointers(ty) {
         return true;
     }
+    let Some(deepest) = deepest.checked_sub(1) else { return false };
     match types.kind(ty) {
         TypeKind::Struct => {
-            found.len() <= MOST && types.fields(ty).all(|field| collect(types, field.ty, at + field.offset, found))
+            found.len() <= MOST
+                && types.fields(ty).all(|field| collect(types, field.ty, at + field.offset, deepest, found))
         }
-        TypeKind::Array => types.elem(ty).is_some_and(|elem| collect(types, elem, at, found)),
+        TypeKind::Array => types.elem(ty).is_some_and(|elem| collect(types, elem, at, deepest, found)),
         TypeKind::Opaque | TypeKind::TypeParam => false,
         _ if at < u64::from(ANY) => {
             found.push(at as u32);
