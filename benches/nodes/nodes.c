@@ -33,7 +33,7 @@ static outlive_site site(outlive_function func, uint32_t kind, outlive_type type
   memset(&desc, 0, sizeof desc);
   desc.struct_size = sizeof desc;
   desc.kind = kind;
-  desc.type_ = type;
+  desc.type = type;
   desc.func = func;
   desc.pos = pos;
   desc.name = outlive_str_from(name);
@@ -136,9 +136,9 @@ int main(int argc, char **argv) {
     outlive_type underlying, params[2];
     memset(fields, 0, sizeof fields);
     fields[0].name = outlive_str_from("next");
-    fields[0].type_ = node_pointer;
+    fields[0].type = node_pointer;
     fields[1].name = outlive_str_from("value");
-    fields[1].type_ = integer;
+    fields[1].type = integer;
     fields[1].offset = 8;
     check(outlive_builder_type_struct(b, 16, fields, 2, sizeof fields[0], &underlying, &error));
     check(outlive_builder_set_underlying(b, node, underlying, &error));
@@ -154,7 +154,7 @@ int main(int argc, char **argv) {
     memset(&wanted, 0, sizeof wanted);
     wanted.struct_size = sizeof wanted;
     wanted.name = outlive_str_from(name);
-    wanted.type_ = sig;
+    wanted.type = sig;
     check(outlive_builder_function(b, &wanted, &funcs[i], &error));
   }
   for (i = 0; i < functions; i++) {
