@@ -155,7 +155,7 @@ func TestExplain(t *testing.T) {
 func TestOneCall(t *testing.T) {
 	for name, build := range goldens {
 		image := mustImage(t, build())
-		runtime.GC() // so that no result of another test is freed meanwhile
+		settle(t, 0) // so that no result of another test is freed meanwhile
 		before := runtime.NumCgoCall()
 		r, err := Analyze(image, Options{Model: "gc", Profile: "go1.26"})
 		if err != nil {
@@ -200,7 +200,7 @@ func TestFailures(t *testing.T) {
 		{"instructions", image, Options{MaxInstructions: 3}, StatusLimit},
 		{"memory", image, Options{MaxMemoryBytes: 1}, StatusLimit},
 	} {
-		runtime.GC()
+		settle(t, 0)
 		before := runtime.NumCgoCall()
 		r, err := Analyze(c.image, c.opts)
 		if calls := runtime.NumCgoCall() - before; calls != 1 {

@@ -7,10 +7,10 @@ cd "$(dirname "$0")/../../go-bindings"
 
 if [ "${1:-}" = long ]; then
   echo "Go: race detector, cgocheck2 and forced collections, over and over"
-  GOEXPERIMENT=cgocheck2 GOGC=1 go test -race -tags outlive_debug -count 5 .
+  GOEXPERIMENT=cgocheck2 GOGC=1 go test -race -tags outlive_debug -count 3 -timeout 60m .
   exit
 fi
 echo "Go: race detector"
 go test -race .
 echo "Go: cgocheck2 and forced collections"
-GOEXPERIMENT=cgocheck2 GOGC=1 go test -tags outlive_debug .
+GOEXPERIMENT=cgocheck2 GOGC=1 go test -tags outlive_debug -timeout 20m .
