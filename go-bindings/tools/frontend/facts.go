@@ -1,14 +1,19 @@
 package frontend
 
-import "go/types"
+import (
+	"go/types"
+
+	"outlive.dev/tools/frontend/internal/pointers"
+)
 
 // factsOf computes the properties of a type, once.
 func (tt *typeTable) factsOf(t types.Type) typeFacts {
-	if f, ok := tt.facts[t]; ok {
-		return f
+	if i, ok := tt.facts.Get(pointers.Word(&t)); ok {
+		return tt.known[i]
 	}
 	f := tt.computeFacts(t)
-	tt.facts[t] = f
+	tt.facts.Set(pointers.Word(&t), uint32(len(tt.known)))
+	tt.known = append(tt.known, f)
 	return f
 }
 

@@ -41,6 +41,9 @@ type lowerer struct {
 	want  int       // its loop depth
 	depth int       // depth of the block being emitted
 
+	settledAt token.Pos // the position that settle was called at last
+	settled   outlive.Pos
+
 	args []outlive.Value // scratch
 }
 
@@ -99,6 +102,7 @@ func (l *lowerer) lower(f *ssa.Function) {
 	clear(l.loads)
 	clear(l.wrapped)
 	l.here, l.want, l.depth = token.NoPos, 1, 1
+	l.settledAt, l.settled = token.NoPos, outlive.NoPos
 
 	l.b.AttrFunc(l.id, outlive.AttrSyntacticDepth, 1)
 	l.body = l.b.Body(l.id)
@@ -256,7 +260,12 @@ func (l *lowerer) start(id outlive.Block) {
 }
 
 // settle makes the instructions that follow be where the current one is.
-func (l *lowerer) settle() { l.body.SetPos(l.module.pos.of(l.here)) }
+func (l *lowerer) settle() {
+	if l.here != l.settledAt {
+		l.settledAt, l.settled = l.here, l.module.pos.of(l.here)
+	}
+	l.body.SetPos(l.settled)
+}
 
 // emit appends an instruction of one result at the current position and depth.
 func (l *lowerer) emit(op outlive.Op, aux uint32, t outlive.Type, args ...outlive.Value) outlive.Value {

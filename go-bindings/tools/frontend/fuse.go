@@ -20,13 +20,13 @@ type pack struct {
 // make with constant capacity, a chain of string concatenations. It also drops
 // the handle of the defer stack that go/ssa threads through functions.
 func (l *lowerer) fuse() {
-	stack := l.hasDeferStack()
+	stack := l.deferStack()
 	for _, b := range l.order {
 		for _, instr := range b.Instrs {
 			switch i := instr.(type) {
 			case *ssa.Alloc:
 				switch {
-				case stack && isDeferStack(i):
+				case ssa.Value(i) == stack:
 					l.fused.add(i)
 				case l.isExpr(i) && i.Comment == "varargs":
 					l.fusePack(i)
@@ -40,11 +40,11 @@ func (l *lowerer) fuse() {
 					l.fused.add(i)
 				}
 			case *ssa.Store:
-				if stack && isDeferStack(i.Addr) {
+				if i.Addr == stack {
 					l.fused.add(i)
 				}
 			case *ssa.UnOp:
-				if stack && i.Op == token.MUL && isDeferStack(i.X) {
+				if i.Op == token.MUL && i.X == stack {
 					l.fused.add(i)
 				}
 			case *ssa.Go:
@@ -64,19 +64,20 @@ func (l *lowerer) fuse() {
 	}
 }
 
-// hasDeferStack reports whether the function keeps the defer stack for bodies of ranges over functions, or is one that is given it.
-func (l *lowerer) hasDeferStack() bool {
+// deferStack returns the variable with the defer stack, which the function keeps for bodies of ranges over functions or, being one,
+// is given; nil if there is none.
+func (l *lowerer) deferStack() ssa.Value {
 	for _, v := range l.f.FreeVars {
 		if isDeferStack(v) {
-			return true
+			return v
 		}
 	}
 	for _, instr := range l.f.Blocks[0].Instrs {
 		if a, ok := instr.(*ssa.Alloc); ok && isDeferStack(a) {
-			return true
+			return a
 		}
 	}
-	return false
+	return nil
 }
 
 // isDeferStack reports whether addr is the variable with the defer stack.

@@ -99,6 +99,10 @@ type dataWriter struct {
 	ptr   int
 	name  string
 	count int
+
+	last    *types.Struct // whose layout was asked for last
+	vars    []*types.Var
+	offsets []int64
 }
 
 // object returns a zero datum of type t, nil if it is too large.
@@ -113,15 +117,15 @@ func (w *dataWriter) object(t types.Type) *datum {
 // write puts the value of e, as a t, into d at an offset. It reports whether e
 // can be data.
 func (w *dataWriter) write(d *datum, off int64, e ast.Expr, t types.Type) bool {
-	tv := w.src.Info.Types[e]
-	if tv.IsNil() {
-		return true
+	if _, ok := e.(*ast.CompositeLit); !ok {
+		if tv := w.src.Info.Types[e]; tv.IsNil() {
+			return true
+		} else if tv.Value != nil && !types.IsInterface(t) {
+			return w.constant(d, off, tv.Value, t)
+		}
 	}
 	if types.IsInterface(t) {
 		return false
-	}
-	if tv.Value != nil {
-		return w.constant(d, off, tv.Value, t)
 	}
 	switch e := ast.Unparen(e).(type) {
 	case *ast.CompositeLit:
@@ -193,14 +197,9 @@ func (w *dataWriter) function(d *datum, off int64, obj types.Object) bool {
 
 // literal writes a composite literal.
 func (w *dataWriter) literal(d *datum, off int64, e *ast.CompositeLit, t types.Type) bool {
-	sizes := w.m.types.sizes
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
-		vars := make([]*types.Var, u.NumFields())
-		for i := range vars {
-			vars[i] = u.Field(i)
-		}
-		offsets := sizes.Offsetsof(vars)
+		vars, offsets := w.layout(u)
 		for i, elt := range e.Elts {
 			if kv, ok := elt.(*ast.KeyValueExpr); ok {
 				obj := w.src.Info.Uses[kv.Key.(*ast.Ident)]
@@ -226,6 +225,15 @@ func (w *dataWriter) literal(d *datum, off int64, e *ast.CompositeLit, t types.T
 		return true
 	}
 	return false
+}
+
+// layout returns the fields of a struct and their offsets. It remembers the last ones: the elements of a table are all of one type.
+func (w *dataWriter) layout(s *types.Struct) ([]*types.Var, []int64) {
+	if s != w.last {
+		w.last, w.vars = s, slices.Collect(s.Fields())
+		w.offsets = w.m.types.sizes.Offsetsof(w.vars)
+	}
+	return w.vars, w.offsets
 }
 
 // elements writes the elements of an array.

@@ -164,7 +164,7 @@ func (l *lowerer) unary(u *ssa.UnOp) {
 		elem := u.X.Type().Underlying().(*types.Chan).Elem()
 		l.multi(u, outlive.OpChanRecv, 0, l.results(elem, u.CommaOk), l.val(u.X))
 	default:
-		l.vals.set(u, l.pure(outlive.OpUnary, uint32(unaryOps[u.Op]), l.types.of(u.Type()), l.val(u.X)))
+		l.vals.set(u, l.pure(outlive.OpUnary, uint32(unaryOps[u.Op]-1), l.types.of(u.Type()), l.val(u.X)))
 	}
 }
 
@@ -191,30 +191,27 @@ func isHeaderData(addr ssa.Value) bool {
 	return n.Obj().Name() == "SliceHeader" || n.Obj().Name() == "StringHeader"
 }
 
-var unaryOps = map[token.Token]outlive.UnaryOp{token.SUB: outlive.Neg, token.NOT: outlive.Not, token.XOR: outlive.Com}
-
-var compareOps = map[token.Token]outlive.CompareOp{
-	token.EQL: outlive.Eq, token.NEQ: outlive.Ne, token.LSS: outlive.Lt, token.LEQ: outlive.Le, token.GTR: outlive.Gt, token.GEQ: outlive.Ge,
-}
-
-var binaryOps = map[token.Token]outlive.BinaryOp{
-	token.ADD: outlive.Add, token.SUB: outlive.Sub, token.MUL: outlive.Mul, token.QUO: outlive.Div, token.REM: outlive.Rem,
-	token.AND: outlive.And, token.OR: outlive.Or, token.XOR: outlive.Xor, token.SHL: outlive.Shl, token.SHR: outlive.Shr,
-	token.AND_NOT: outlive.AndNot,
-}
+// The operators of the module by those of Go, with one added: 0 is none.
+var (
+	unaryOps   = [token.VAR]outlive.UnaryOp{token.SUB: 1 + outlive.Neg, token.NOT: 1 + outlive.Not, token.XOR: 1 + outlive.Com}
+	compareOps = [token.VAR]outlive.CompareOp{
+		token.EQL: 1 + outlive.Eq, token.NEQ: 1 + outlive.Ne, token.LSS: 1 + outlive.Lt,
+		token.LEQ: 1 + outlive.Le, token.GTR: 1 + outlive.Gt, token.GEQ: 1 + outlive.Ge,
+	}
+	binaryOps = [token.VAR]outlive.BinaryOp{
+		token.ADD: 1 + outlive.Add, token.SUB: 1 + outlive.Sub, token.MUL: 1 + outlive.Mul, token.QUO: 1 + outlive.Div,
+		token.REM: 1 + outlive.Rem, token.AND: 1 + outlive.And, token.OR: 1 + outlive.Or, token.XOR: 1 + outlive.Xor,
+		token.SHL: 1 + outlive.Shl, token.SHR: 1 + outlive.Shr, token.AND_NOT: 1 + outlive.AndNot,
+	}
+)
 
 // isCompare reports whether an operator compares.
-func isCompare(op token.Token) bool {
-	switch op {
-	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
-		return true
-	}
-	return false
-}
+func isCompare(op token.Token) bool { return compareOps[op] > 0 }
 
 // binary lowers arithmetic, comparison and string concatenation.
 func (l *lowerer) binary(b *ssa.BinOp) {
-	if op, ok := compareOps[b.Op]; ok {
+	if op := compareOps[b.Op]; op > 0 {
+		op--
 		y := b.Y
 		if k, ok := selectCase(b); ok {
 			l.vals.set(b, l.pure(outlive.OpCompare, uint32(op), l.types.of(b.Type()), l.val(b.X), l.constInt(k)))
@@ -227,11 +224,11 @@ func (l *lowerer) binary(b *ssa.BinOp) {
 		l.concat(b)
 		return
 	}
-	op, ok := binaryOps[b.Op]
-	if !ok {
+	op := binaryOps[b.Op]
+	if op == 0 {
 		panic(failuref("%s: operator %s", l.f, b.Op))
 	}
-	l.vals.set(b, l.pure(outlive.OpBinary, uint32(op), l.types.of(b.Type()), l.val(b.X), l.val(b.Y)))
+	l.vals.set(b, l.pure(outlive.OpBinary, uint32(op-1), l.types.of(b.Type()), l.val(b.X), l.val(b.Y)))
 }
 
 // slice lowers x[lo:hi:max].

@@ -18,6 +18,8 @@ type module struct {
 	b       *outlive.Builder
 	types   *typeTable
 	infos   map[*types.Package]*packageInfo
+	last    *types.Package // whose info was asked for last
+	lastOf  *packageInfo
 	funcs   funcIDs
 	globals map[*ssa.Global]outlive.Global
 	work    []*ssa.Function // declared, body still to be lowered
@@ -300,12 +302,20 @@ func (m *module) infoOf(f *ssa.Function) *packageInfo {
 		return nil
 	}
 	if f.Pkg != nil {
-		return m.infos[f.Pkg.Pkg]
+		return m.info(f.Pkg.Pkg)
 	}
 	if obj := f.Object(); obj != nil {
-		return m.infos[obj.Pkg()]
+		return m.info(obj.Pkg())
 	}
 	return nil
+}
+
+// info returns what is known of a package, nil if its source is not part of the program.
+func (m *module) info(pkg *types.Package) *packageInfo {
+	if pkg != m.last {
+		m.last, m.lastOf = pkg, m.infos[pkg]
+	}
+	return m.lastOf
 }
 
 // globalOf returns the module's global for g.

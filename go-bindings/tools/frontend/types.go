@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/types/typeutil"
 	"outlive.dev/outlive"
+	"outlive.dev/tools/frontend/internal/pointers"
 )
 
 // typeTable turns go/types types into types of the module. Identical types give
@@ -18,13 +19,15 @@ type typeTable struct {
 	slow  typeutil.Map // of outlive.Type
 	names map[string]int
 	paths map[*types.Package]string // of packages that share their import path with another, as with tests
-	facts map[types.Type]typeFacts
+	facts pointers.Map              // by type: an index in known
+	known []typeFacts
 	nih   map[*types.Named]bool
 
 	named   []*types.Named // every instance of a generic type, in order of first use
 	pending []*types.Named // named types whose underlying type is still to be set
 	busy    bool
 	stack   []outlive.Type // types of signatures that are being made
+	vars    []*types.Var   // scratch for the fields of a struct
 
 	iter [2]outlive.Type // iterator over a map, over a string
 }
@@ -42,16 +45,20 @@ func newTypeTable(b *outlive.Builder, sizes types.Sizes) *typeTable {
 		b: b, sizes: sizes,
 		names: map[string]int{},
 		paths: map[*types.Package]string{},
-		facts: map[types.Type]typeFacts{},
 		nih:   map[*types.Named]bool{},
 		iter:  [2]outlive.Type{b.Opaque(8, 8, true), b.Opaque(24, 8, true)},
 	}
 	tt.fast.m.Reset()
+	tt.facts.Reset()
 	return tt
 }
 
-// of returns the module's type for t, which must not be a tuple.
+// of returns the module's type for t, which must not be a tuple. go/ssa makes a pointer type anew for every address, so these are
+// not remembered: the builder knows the pointer to each type.
 func (tt *typeTable) of(t types.Type) outlive.Type {
+	if p, ok := t.(*types.Pointer); ok {
+		return tt.b.Pointer(tt.of(p.Elem()))
+	}
 	if id, ok := tt.fast.get(t); ok {
 		return id
 	}
@@ -74,8 +81,8 @@ func (tt *typeTable) make(t types.Type) outlive.Type {
 	switch t := t.(type) {
 	case *types.Basic:
 		return b.Basic(basicKind(t))
-	case *types.Pointer:
-		return b.Pointer(tt.of(t.Elem()))
+	case *types.Pointer: // by way of an alias
+		return tt.of(t)
 	case *types.Slice:
 		return b.Slice(tt.of(t.Elem()))
 	case *types.Array:
@@ -142,14 +149,14 @@ func (tt *typeTable) path(pkg *types.Package) string {
 }
 
 func (tt *typeTable) structType(t *types.Struct) outlive.Type {
-	n := t.NumFields()
-	vars := make([]*types.Var, n)
-	fields := make([]outlive.Field, n)
-	for i := range vars {
-		vars[i] = t.Field(i)
+	tt.vars = tt.vars[:0]
+	for v := range t.Fields() {
+		tt.vars = append(tt.vars, v)
 	}
-	offsets := tt.sizes.Offsetsof(vars)
-	for i, v := range vars {
+	offsets := tt.sizes.Offsetsof(tt.vars)
+	fields := make([]outlive.Field, len(offsets))
+	for i := range fields {
+		v := t.Field(i)
 		fields[i] = outlive.Field{Name: v.Name(), Type: tt.of(v.Type()), Offset: uint64(offsets[i]), Embedded: v.Embedded()}
 	}
 	return tt.b.Struct(uint64(tt.sizes.Sizeof(t)), fields)

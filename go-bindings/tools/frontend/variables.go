@@ -96,7 +96,7 @@ func (l *lowerer) spillUnnamed() {
 			continue
 		}
 		site := l.newSite(outlive.SiteInfo{Kind: outlive.SiteParam, Type: l.types.of(p.Type()), Index: uint32(i), Silent: true}, p.Pos(), ClassOther)
-		addr := l.emit(outlive.OpVar, uint32(site), l.types.of(types.NewPointer(p.Type())))
+		addr := l.emit(outlive.OpVar, uint32(site), l.b.Pointer(l.types.of(p.Type())))
 		l.effect(outlive.OpStore, 0, addr, l.val(p))
 	}
 }
