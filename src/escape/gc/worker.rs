@@ -126,6 +126,7 @@ impl Worker {
         }
         for body in with_body().map(|f| module.body(f)) {
             lower.enter(&body);
+            control.poll();
             let recover = module.funcs[body.func].recover.get();
             if lower.cfg.stands_in_dominance_order(&body, recover) {
                 walk(&body, (0..body.blocks.len()).map(BlockId::from_usize), &mut lower, names.as_deref_mut(), control);
@@ -137,6 +138,7 @@ impl Worker {
                 let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
                 walk(&body, order.into_iter(), &mut lower, names.as_deref_mut(), control);
             }
+            control.poll();
             lower.exits(&body);
         }
     }

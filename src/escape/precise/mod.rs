@@ -78,18 +78,20 @@ fn analyze(
     lower.cfg.graph.compute(body, recover);
     lower.cfg.loops.compute(&lower.cfg.graph);
     lower.enter(body, grain);
+    lower.control.poll();
     // Dominators first; what cannot be reached comes last, for its sites have verdicts too.
     let graph = &lower.cfg.graph;
     let rest = (0..body.blocks.len()).map(BlockId::from_usize).filter(|&b| !graph.is_reachable(b));
     let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
     walker::walk(lower.module, lower.side, body, order.into_iter(), lower, lower.control);
+    lower.control.poll();
     let budget = if grain.fields { budget(body) } else { 16 * budget(body) };
     let mut solved = lower.solve(summaries, budget);
     while solved && lower.outlive_iterations(body) {
         solved = lower.solve(summaries, budget);
     }
     lower.outlives = if solved { lower.needed_after(body) } else { Vec::new() };
-    for met in &lower.met {
+    for met in lower.control.pieces(&lower.met).flatten() {
         let fact = if solved { fact(lower, met) } else { beyond_budget(unknown(lower, met)) };
         found.facts[met.site.index()] = Some(fact);
         explainer.note(met.site, fact.reason, &lower.graph, met.node);
