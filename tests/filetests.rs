@@ -12,6 +12,8 @@
 //! - `; test: escape model=gc`: the verdict on every site that is not silent, `; check: s0 heap returned`; with `summaries` also
 //!   every parameter's, `; check: f0.p1 heap=0 result0=1`. A file with tests of several models names the model where they
 //!   differ: `; check gc: s0 stack local`.
+//! - `; test: suggest model=gc`: what can be done for every site on the heap, `; check suggest: s0 return_value f0.i2 -> stack`: the
+//!   changes with their functions and instructions, the placement afterwards, and which other sites that frees.
 //! - `; test: opt passes=mem2reg,dce`: what the passes write are the `; out: …` lines at the end of the file, or why the order is
 //!   refused; what they write is verified, and goes through text and image as every module does.
 //!
@@ -104,7 +106,7 @@ fn run(file: &TestFile, command: &Command, path: &Path) -> Result<(), String> {
             let (want, got) = (file.output(), actual::output(module, passes));
             if want == got { Ok(()) } else { Err(format!("the passes write\n{}", got.join("\n"))) }
         }
-        Command::Cfg | Command::Escape { .. } => {
+        Command::Cfg | Command::Escape { .. } | Command::Suggest { .. } => {
             let module = module(file)?;
             correct(&module)?;
             let actual = actual::checks(&module, command);
@@ -174,7 +176,7 @@ fn bless_file(file: &TestFile) -> String {
                     }
                 }
             }
-            Command::Cfg | Command::Escape { .. } => {
+            Command::Cfg | Command::Escape { .. } | Command::Suggest { .. } => {
                 if let Ok(module) = module(file)
                     && verify(&module).is_ok()
                 {

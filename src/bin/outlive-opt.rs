@@ -6,7 +6,7 @@
 
 use outlive::driver::{Explainer, Model, Options, analyze, analyze_certified, analyze_explained, check};
 use outlive::entity::PosId;
-use outlive::fact::{Node, Verdict, flags};
+use outlive::fact::{Node, Step, Suggestion, Verdict, flags};
 use outlive::image;
 use outlive::ir::{Module, verify};
 use outlive::opt;
@@ -17,7 +17,7 @@ use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: outlive-opt [-passes LIST] [-verify] [-print] [-emit-image F] [-model gc|textbook|precise] [-profile P] [-threads N] [-closed] [-why] [-check] FILE
+usage: outlive-opt [-passes LIST] [-verify] [-print] [-emit-image F] [-model gc|textbook|precise] [-profile P] [-threads N] [-closed] [-why] [-suggest] [-check] FILE
   FILE           a module as text or image; - reads standard input
   -passes LIST   run these passes in this order, names with commas between; all that follows is about what they make of the
                  module, and if nothing else is asked for it is written as text. Passes that place storage take the verdicts of
@@ -30,6 +30,7 @@ usage: outlive-opt [-passes LIST] [-verify] [-print] [-emit-image F] [-model gc|
   -closed        the module is a whole program: model precise takes what is called through an interface for one of its methods
   -threads N     analyse with up to N threads, with as many as the machine has for 0; one without the flag
   -why           with each verdict the path that leads to it
+  -suggest       with each verdict that says heap, what to change so that it does not
   -check         check that the verdicts follow from the rules of the model
 ";
 
@@ -42,6 +43,7 @@ struct Request {
     emit_image: Option<String>,
     analyze: bool,
     why: bool,
+    suggest: bool,
     check: bool,
     options: Options,
     file: Option<String>,
@@ -107,6 +109,7 @@ fn request(args: Vec<String>) -> Result<Request, Failure> {
             Some("verify") => request.verify = true,
             Some("print") => request.print = true,
             Some("why") => (request.why, request.analyze) = (true, true),
+            Some("suggest") => (request.suggest, request.analyze) = (true, true),
             Some("check") => (request.check, request.analyze) = (true, true),
             Some("emit-image") => request.emit_image = Some(value()?),
             Some("model") => {
@@ -177,6 +180,11 @@ fn run(request: &Request) -> Result<String, Failure> {
             if request.why {
                 why(&module, &mut explainer, verdict, &mut out);
             }
+            if request.suggest
+                && let Some(suggestions) = explainer.suggest(&module, &analysis, verdict.site)
+            {
+                suggestions.list.iter().for_each(|suggestion| suggest(&module, suggestion, &mut out));
+            }
         }
     }
     Ok(out)
@@ -233,15 +241,33 @@ fn verdict_line(module: &Module, v: &Verdict) -> String {
 fn why(module: &Module, explainer: &mut Explainer, v: &Verdict, out: &mut String) {
     let Some(explanation) = explainer.explain(module, v.site) else { return };
     for step in explanation.steps {
-        let at = if step.pos == PosId::from_raw(0) { "-".into() } else { module.display_pos(step.pos) };
-        let taken = match step.derefs {
-            -1 => "the address of ".into(),
-            0 => String::new(),
-            n => "*".repeat(n.clamp(0, 8) as usize),
-        };
-        let (from, to) = (node(module, step.from), node(module, step.to));
-        let _ = writeln!(out, "    {at}: {taken}{from} to {to}: {}", step.why.words());
+        let _ = writeln!(out, "    {}", step_line(module, step));
     }
+}
+
+/// What to change, a line each, and what it comes to.
+fn suggest(module: &Module, suggestion: &Suggestion, out: &mut String) {
+    for change in &suggestion.changes {
+        let func = module.str(module.funcs[change.func].name);
+        let _ = writeln!(out, "    {} in {func}: {}", change.edit.words(), step_line(module, change.step));
+    }
+    let more = match (suggestion.frees.len(), suggestion.complete) {
+        (0, _) => String::new(),
+        (n, true) => format!(", and so would {n} others"),
+        (n, false) => format!(", and so would at least {n} others"),
+    };
+    let _ = writeln!(out, "        then {}{more}", suggestion.verdict.placement.name());
+}
+
+fn step_line(module: &Module, step: Step) -> String {
+    let at = if step.pos == PosId::from_raw(0) { "-".into() } else { module.display_pos(step.pos) };
+    let taken = match step.derefs {
+        -1 => "the address of ".into(),
+        0 => String::new(),
+        n => "*".repeat(n.clamp(0, 8) as usize),
+    };
+    let (from, to) = (node(module, step.from), node(module, step.to));
+    format!("{at}: {taken}{from} to {to}: {}", step.why.words())
 }
 
 fn node(module: &Module, node: Node) -> String {

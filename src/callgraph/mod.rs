@@ -9,12 +9,14 @@
 //! component functions are ordered outermost first, then by number, so that a closure's maker is seen before the closure.
 
 mod schedule;
+mod users;
 
 use crate::control::Control;
 use crate::entity::{FuncId, TypeId};
 use crate::ir::{Entity, Module, Opcode, TypeKind, WITH_PARENT, attr};
 
 pub(crate) use schedule::Order;
+pub(crate) use users::Users;
 
 /// The components of a module's reference graph.
 #[derive(Clone, Debug, Default)]

@@ -19,8 +19,8 @@ use crate::check;
 use crate::control::Control;
 use crate::entity::SiteId;
 use crate::escape::{gc, precise};
-use crate::fact::{Certificate, Explanation, Summary, Verdict};
-use crate::ir::Module;
+use crate::fact::{Certificate, Explanation, Extent, Suggestion, Suggestions, Summary, Verdict};
+use crate::ir::{self, Module};
 use crate::place;
 use crate::profile::Profile;
 
@@ -87,11 +87,11 @@ pub fn analyze_explained(module: &Module, options: &Options) -> (Analysis, Expla
 fn explained(module: &Module, options: &Options, threads: usize, control: Control<'_>) -> (Analysis, Explainer) {
     let Some(rules) = rules(options.model) else {
         let (found, explainer) = precise::run(module, options.profile, options.closed, control);
-        return (placed(module, options, found), Explainer(Explains::Precise(explainer)));
+        return (placed(module, options, found), Explainer::new(options, Explains::Precise(explainer)));
     };
     let mut engine = gc::Engine::new(module, rules, options.profile, threads, control);
     let analysis = placed(module, options, engine.run(module, None, control));
-    (analysis, Explainer(Explains::Gc(Box::new(gc::Explainer::new(module, engine)))))
+    (analysis, Explainer::new(options, Explains::Gc(Box::new(gc::Explainer::new(module, engine)))))
 }
 
 /// The rules of a model that runs on the machine of model `gc`.
@@ -155,7 +155,10 @@ pub fn check(
 
 /// Explains the verdicts of one analysis. Not shared between threads while explaining: it reuses its scratch memory.
 #[derive(Debug)]
-pub struct Explainer(Explains);
+pub struct Explainer {
+    profile: Profile,
+    explains: Explains,
+}
 
 #[derive(Debug)]
 enum Explains {
@@ -164,12 +167,37 @@ enum Explains {
 }
 
 impl Explainer {
+    fn new(options: &Options, explains: Explains) -> Self {
+        Self { profile: options.profile, explains }
+    }
+
     /// Why a site got its verdict; `None` for a site the analysis says nothing of. `module` must be the one analysed.
     pub fn explain(&mut self, module: &Module, site: SiteId) -> Option<Explanation> {
-        match &mut self.0 {
+        match &mut self.explains {
             Explains::Gc(explainer) => explainer.explain(module, site),
             Explains::Precise(explainer) => explainer.explain(module, site),
         }
+    }
+
+    /// What to change so that a site is no longer on the heap: each suggestion has been tried by analysing the module again, as
+    /// far as it would be affected. Nothing for a site that is not on the heap; `None` for a site the analysis says nothing of.
+    /// `module` and `analysis` must be those this explainer came from.
+    pub fn suggest(&mut self, module: &Module, analysis: &Analysis, site: SiteId) -> Option<Suggestions> {
+        let verdict = analysis.verdict(site)?;
+        let profile = &self.profile;
+        let outlives = |site| analysis.verdict(site).is_some_and(|v| v.extent == Extent::Program);
+        let remedies = match &mut self.explains {
+            Explains::Gc(explainer) if verdict.is_heap() => explainer.suggest(module, &outlives, site),
+            _ => Vec::new(),
+        };
+        let listed = |other: &SiteId| module.sites[*other].flags & ir::site::SILENT == 0 && *other != site;
+        let suggestion = |remedy: gc::Remedy| {
+            let verdict = place::place(module, profile, &remedy.fact);
+            let frees = remedy.freed.into_iter().filter(listed).collect();
+            Suggestion { changes: remedy.changes, verdict, frees, complete: remedy.complete }
+        };
+        let list = remedies.into_iter().map(suggestion).filter(|s| !s.verdict.is_heap()).collect();
+        Some(Suggestions { site, list })
     }
 }
 

@@ -6,6 +6,7 @@
 mod certificate;
 mod explain;
 mod reason;
+mod suggest;
 mod summary;
 mod verdict;
 mod why;
@@ -13,5 +14,6 @@ mod why;
 pub use certificate::{Cell, Certificate, Distance, Holder, Level, LevelRow, Part};
 pub use explain::{Explanation, Node, Step};
 pub use reason::Reason;
+pub use suggest::{Change, Edit, Suggestion, Suggestions};
 pub use summary::{Leaks, RESULTS, Summary};
 pub use verdict::{Allocates, Extent, Placement, SiteFact, Verdict, flags};

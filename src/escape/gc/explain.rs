@@ -6,8 +6,9 @@
 use super::Engine;
 use super::facts::Judge;
 use super::graph::{Graph, HEAP, Loc, Role};
-use super::solve::{Cause, solve};
-use super::worker::Worker;
+use super::solve::{Cause, Solved, solve};
+use super::worker::{Notes, Worker};
+use crate::callgraph::Users;
 use crate::control::Control;
 use crate::entity::{NONE, SiteId};
 use crate::fact::{Explanation, Node, Reason, Step};
@@ -17,10 +18,12 @@ use bumpalo::Bump;
 /// Explains verdicts of one run.
 #[derive(Debug)]
 pub(crate) struct Explainer {
-    engine: Engine,
+    pub(super) engine: Engine,
     /// Component of each function.
-    component: Vec<u32>,
-    bump: Bump,
+    pub(super) component: Vec<u32>,
+    pub(super) bump: Bump,
+    /// Which components refer to which; found when first needed.
+    pub(super) users: Option<Users>,
 }
 
 impl Explainer {
@@ -32,7 +35,7 @@ impl Explainer {
                 component[func.index()] = n as u32;
             }
         }
-        Self { engine, component, bump: Bump::new() }
+        Self { engine, component, bump: Bump::new(), users: None }
     }
 
     /// Explains one site.
@@ -46,7 +49,7 @@ impl Explainer {
         let funcs = setting.components.get(component as usize);
         let worker = worker.get_or_insert_with(|| Worker::new(module, setting));
         worker.forget(module, funcs);
-        worker.build(module, setting, funcs, None, Control::NONE);
+        worker.build(module, setting, funcs, Notes::Nothing, Control::NONE);
         self.bump.reset();
         let Worker { known, graph, scratch, .. } = worker;
         let graph = &*graph;
@@ -61,37 +64,43 @@ impl Explainer {
         }
         let judge = Judge { module, side: &setting.side, rules: setting.rules, graph, solved: &solved };
         let reason = judge.reason(loc);
-        let mut edges = Vec::new();
-        let mut at = loc;
-        loop {
-            match solved.cause[at as usize] {
-                Cause::None => break,
-                Cause::Heap => {
-                    // Follow the walk from the heap until the heap, or until what escapes for a reason of its own.
-                    while let Some(reach) = solved.heap.of(at)
-                        && reach.via != NONE
-                        && edges.len() <= graph.edges.len()
-                    {
-                        edges.push(reach.via);
-                        at = graph.edges[reach.via as usize].dst;
-                    }
-                    if at == HEAP || edges.len() > graph.edges.len() {
-                        break;
-                    }
-                }
-                Cause::Result | Cause::Loop | Cause::Inner => {
-                    let way = solved.ways.iter().find(|(l, _)| *l == at);
-                    edges.extend(way.into_iter().flat_map(|(_, way)| way));
-                    break;
-                }
-            }
-        }
+        let edges = way(graph, &solved, loc);
         let steps = edges.iter().map(|&e| step(graph, e)).collect();
         Some(Explanation { site, reason, steps })
     }
 }
 
-fn step(graph: &Graph, edge: u32) -> Step {
+/// The edges from a location to what outlives it; none if nothing does.
+pub(super) fn way(graph: &Graph, solved: &Solved<'_>, loc: Loc) -> Vec<u32> {
+    let mut edges = Vec::new();
+    let mut at = loc;
+    loop {
+        match solved.cause[at as usize] {
+            Cause::None => break,
+            Cause::Heap => {
+                // Follow the walk from the heap until the heap, or until what escapes for a reason of its own.
+                while let Some(reach) = solved.heap.of(at)
+                    && reach.via != NONE
+                    && edges.len() <= graph.edges.len()
+                {
+                    edges.push(reach.via);
+                    at = graph.edges[reach.via as usize].dst;
+                }
+                if at == HEAP || edges.len() > graph.edges.len() {
+                    break;
+                }
+            }
+            Cause::Result | Cause::Loop | Cause::Inner => {
+                let way = solved.ways.iter().find(|(l, _)| *l == at);
+                edges.extend(way.into_iter().flat_map(|(_, way)| way));
+                break;
+            }
+        }
+    }
+    edges
+}
+
+pub(super) fn step(graph: &Graph, edge: u32) -> Step {
     let edge = &graph.edges[edge as usize];
     Step {
         from: node(graph, edge.src),

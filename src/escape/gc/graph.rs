@@ -45,7 +45,7 @@ pub(crate) struct Location {
     pub(crate) storage_depth: u16,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Edge {
     pub(crate) dst: Loc,
     pub(crate) src: Loc,

@@ -26,6 +26,7 @@ mod parallel;
 mod reference;
 mod rules;
 mod solve;
+mod suggest;
 mod walk;
 mod worker;
 
@@ -42,6 +43,7 @@ use worker::{Setting, Worker};
 
 pub(crate) use explain::Explainer;
 pub(crate) use rules::{GC, Rules, TEXTBOOK};
+pub(crate) use suggest::Remedy;
 
 /// A model at work on one module.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ use super::known::{Known, Summaries};
 use super::lower::{Lower, Val};
 use super::rules::Rules;
 use super::solve;
+use super::suggest::{Origins, Traced};
 use crate::callgraph::Components;
 use crate::cfg::Cfg;
 use crate::control::Control;
@@ -83,7 +84,7 @@ impl Worker {
         control: Control<'_>,
         tell: impl FnMut(SiteFact),
     ) {
-        self.build(module, setting, funcs, certificate.as_mut().map(|(names, _)| &mut **names), control);
+        self.build(module, setting, funcs, Notes::of(certificate.as_mut().map(|(names, _)| &mut **names)), control);
         self.conclude(module, setting, certificate, control, tell);
         self.bump.reset();
         control.finished(funcs.iter().filter(|&&f| module.funcs[f].blocks.len > 0).count());
@@ -95,7 +96,7 @@ impl Worker {
         module: &Module,
         setting: &Setting,
         funcs: &[FuncId],
-        mut names: Option<&mut Names>,
+        mut notes: Notes<'_>,
         control: Control<'_>,
     ) {
         self.graph.reset();
@@ -129,14 +130,14 @@ impl Worker {
             control.poll();
             let recover = module.funcs[body.func].recover.get();
             if lower.cfg.stands_in_dominance_order(&body, recover) {
-                walk(&body, (0..body.blocks.len()).map(BlockId::from_usize), &mut lower, names.as_deref_mut(), control);
+                walk(&body, (0..body.blocks.len()).map(BlockId::from_usize), &mut lower, &mut notes, control);
             } else {
                 // Dominators first; what cannot be reached comes last, for its sites have verdicts too.
                 lower.cfg.graph.compute(&body, recover);
                 let graph = &lower.cfg.graph;
                 let rest = (0..body.blocks.len()).map(BlockId::from_usize).filter(|&b| !graph.is_reachable(b));
                 let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
-                walk(&body, order.into_iter(), &mut lower, names.as_deref_mut(), control);
+                walk(&body, order.into_iter(), &mut lower, &mut notes, control);
             }
             control.poll();
             lower.exits(&body);
@@ -180,16 +181,43 @@ impl Worker {
     }
 }
 
-/// Lowers a body, its blocks in this order, and names what its values have come to stand for.
+/// What is noted down while a graph is built.
+pub(super) enum Notes<'n> {
+    Nothing,
+    /// For a certificate: what values have come to stand for.
+    Names(&'n mut Names),
+    /// For suggestions: which instruction each edge is of.
+    Origins(&'n mut Origins),
+}
+
+impl<'n> Notes<'n> {
+    fn of(names: Option<&'n mut Names>) -> Self {
+        names.map_or(Self::Nothing, Self::Names)
+    }
+}
+
+/// Lowers a body, its blocks in this order.
 fn walk(
     body: &Body<'_>,
     order: impl Iterator<Item = BlockId> + Clone,
     lower: &mut Lower<'_>,
-    names: Option<&mut Names>,
+    notes: &mut Notes<'_>,
     control: Control<'_>,
 ) {
+    if let Notes::Origins(origins) = notes {
+        traced(body, order, lower, origins);
+        return;
+    }
     walker::walk(lower.module, lower.side, body, order.clone(), lower, control);
-    if let Some(names) = names {
+    if let Notes::Names(names) = notes {
         names.note(body, order, lower.values, lower.graph);
     }
+}
+
+#[cold]
+#[inline(never)]
+fn traced(body: &Body<'_>, order: impl Iterator<Item = BlockId>, lower: &mut Lower<'_>, origins: &mut Origins) {
+    let (module, side) = (lower.module, lower.side);
+    walker::walk(module, side, body, order, &mut Traced { lower, origins }, Control::NONE);
+    origins.none_from(lower.graph.edges.len());
 }

@@ -2,7 +2,7 @@
 
 use crate::file::Command;
 use outlive::cfg::Cfg;
-use outlive::driver::{Options, analyze, analyze_certified, check};
+use outlive::driver::{Options, analyze, analyze_certified, analyze_explained, check};
 use outlive::entity::BlockId;
 use outlive::fact::{Allocates, Extent, Leaks, Placement, Verdict, flags};
 use outlive::ir::{Module, verify};
@@ -21,8 +21,39 @@ pub(crate) fn checks(module: &Module, command: &Command) -> Vec<String> {
         Command::Escape { model, closed, summaries } => {
             escape(module, &Options { model: *model, closed: *closed, ..Options::default() }, *summaries)
         }
+        Command::Suggest { model } => suggestions(module, &Options { model: *model, ..Options::default() }),
         _ => Vec::new(),
     }
+}
+
+fn suggestions(module: &Module, options: &Options) -> Vec<String> {
+    let (analysis, mut explainer) = analyze_explained(module, options);
+    let mut out = Vec::new();
+    for verdict in analysis.verdicts.iter().filter(|v| v.flags & flags::SILENT == 0) {
+        let found = explainer.suggest(module, &analysis, verdict.site).expect("there is a verdict");
+        assert!(verdict.is_heap() || found.list.is_empty(), "{} is not on the heap", verdict.site);
+        for suggestion in &found.list {
+            let mut line = verdict.site.to_string();
+            for change in &suggestion.changes {
+                line.push_str(&format!(" {} {}", change.edit.name(), change.func));
+                if let Some(inst) = change.inst.get() {
+                    line.push_str(&format!(".{inst}"));
+                }
+            }
+            line.push_str(&format!(" -> {}", suggestion.verdict.placement.name()));
+            if !suggestion.frees.is_empty() {
+                let sites: Vec<String> = suggestion.frees.iter().map(ToString::to_string).collect();
+                line.push_str(&format!(", frees {}", sites.join(" ")));
+            }
+            out.push(line);
+        }
+        if verdict.is_heap() && found.list.is_empty() {
+            out.push(format!("{} nothing", verdict.site));
+        }
+    }
+    // Suggesting leaves no trace in what it was asked of.
+    assert_eq!(analyze_explained(module, options).0, analysis);
+    out
 }
 
 /// What passes write of globals, sites and functions, or why they are refused.

@@ -13,6 +13,7 @@ pub(crate) enum Command {
     Verify,
     Cfg,
     Escape { model: Model, closed: bool, summaries: bool },
+    Suggest { model: Model },
     Opt { passes: String },
 }
 
@@ -37,6 +38,7 @@ impl Command {
                 }
                 Self::Escape { model, closed, summaries }
             }
+            "suggest" => Self::Suggest { model: Model::by_name(words.next()?.strip_prefix("model=")?)? },
             "opt" => Self::Opt { passes: words.next()?.strip_prefix("passes=")?.to_owned() },
             _ => return None,
         };
@@ -48,6 +50,9 @@ impl Command {
         match self {
             Self::Escape { closed: true, .. } => "closed",
             Self::Escape { model, .. } => model.name(),
+            Self::Suggest { model: Model::Gc } => "suggest",
+            Self::Suggest { model: Model::Textbook } => "suggest textbook",
+            Self::Suggest { model: Model::Precise } => "suggest precise",
             _ => "",
         }
     }
@@ -64,6 +69,7 @@ impl fmt::Display for Command {
             Self::Escape { model, closed, .. } => {
                 write!(f, "escape {}{}", model.name(), if *closed { " closed" } else { "" })
             }
+            Self::Suggest { model } => write!(f, "suggest {}", model.name()),
             Self::Opt { passes } => write!(f, "opt {passes}"),
         }
     }
