@@ -230,14 +230,7 @@ func libExplain(object unsafe.Pointer, site Site) (Explanation, error) {
 	e := Explanation{Site: site, Reason: Reason(out.reason), Steps: make([]Step, out.step_count)}
 	rest := string(text[:out.text_len])
 	for i := range e.Steps {
-		s := &steps[i]
-		e.Steps[i] = Step{
-			From:   node(s.from_kind, s.from_id, s.from_index),
-			To:     node(s.to_kind, s.to_id, s.to_index),
-			Derefs: int(s.derefs),
-			Why:    Why(s.why),
-			Pos:    Pos(s.pos),
-		}
+		e.Steps[i] = step(&steps[i])
 		e.Steps[i].Text, rest, _ = strings.Cut(rest, "\n")
 	}
 	return e, nil

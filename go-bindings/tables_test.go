@@ -111,6 +111,7 @@ func TestWords(t *testing.T) {
 		{"OP", 0, func(i int) string { return Op(i).String() }, name},
 		{"REASON", len(reasonText), func(i int) string { return Reason(i).String() }, text},
 		{"REASON", len(reasonText), func(i int) string { return Reason(i).Name() }, name},
+		{"EDIT", len(editNames), func(i int) string { return Edit(i).String() }, text},
 		{"WHY", len(whyWords), func(i int) string { return Why(i).String() }, text},
 		{"SITE", len(siteKindNames) - 1, func(i int) string { return SiteKind(i).String() }, name},
 		{"PLACE", 6, func(i int) string { return Placement(i).String() }, name},

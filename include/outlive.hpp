@@ -2,7 +2,7 @@
 // inline over the C ABI of outlive.h. Nothing here is compiled into the library, so the promise of docs/abi.md is not touched by the
 // C++ compiler or standard library you use.
 //
-// *Handles* (`Module`, `Result`, `Explanation`, `Buffer`) own what they hold, can be moved and not copied, and free it in their
+// *Handles* (`Module`, `Result`, `Explanation`, `Suggestions`, `Buffer`) own what they hold, can be moved and not copied, and free it in their
 // destructor. `get()` lends the C handle, `release()` gives it away. An empty handle, one that was moved from or is `nullptr`, answers
 // nothing: empty tables, empty text, and `OUTLIVE_E_BAD_ARGUMENT` where a call can fail.
 //
@@ -239,6 +239,7 @@ inline std::string_view version() noexcept { return view(outlive_version()); }
 inline std::string_view status_words(outlive_status status) noexcept { return view(outlive_status_words(status)); }
 inline std::string_view reason_words(std::uint32_t reason) noexcept { return view(outlive_reason_words(reason)); }
 inline std::string_view reason_name(std::uint32_t reason) noexcept { return view(outlive_reason_name(reason)); }
+inline std::string_view edit_words(std::uint32_t edit) noexcept { return view(outlive_edit_words(edit)); }
 inline std::string_view why_words(std::uint32_t why) noexcept { return view(outlive_why_words(why)); }
 inline std::string_view site_kind_name(std::uint32_t kind) noexcept { return view(outlive_site_kind_name(kind)); }
 inline std::string_view placement_name(std::uint32_t placement) noexcept { return view(outlive_placement_name(placement)); }
@@ -335,6 +336,30 @@ class Explanation : public detail::Handle<outlive_explanation, outlive_explanati
   std::string_view line(std::size_t step) const noexcept { return view(outlive_explanation_line(get(), step)); }
 };
 
+/// What to change so that a site is no longer on the heap, the best first. It may outlive the result it comes from.
+class Suggestions : public detail::Handle<outlive_suggestions, outlive_suggestions_free> {
+ public:
+  using Handle::Handle;
+  Rows<outlive_suggestion> rows() const noexcept {
+    return detail::table<outlive_suggestion>(
+        [this](auto... out) { return outlive_suggestions_rows(get(), out...); });
+  }
+  /// The changes of all suggestions: those of one are its `change_count` from `first_change` on.
+  Rows<outlive_change> changes() const noexcept {
+    return detail::table<outlive_change>(
+        [this](auto... out) { return outlive_suggestions_changes(get(), out...); });
+  }
+  /// The other sites that are freed: those of one suggestion are its `freed_count` from `first_freed` on.
+  Rows<std::uint32_t> freed() const noexcept {
+    return detail::table<std::uint32_t>([this](const std::uint32_t **sites, std::size_t *count, std::size_t *size) {
+      *size = sizeof(std::uint32_t);
+      return outlive_suggestions_freed(get(), sites, count);
+    });
+  }
+  /// A change as a line for people; empty when there is no such change.
+  std::string_view line(std::size_t change) const noexcept { return view(outlive_suggestions_line(get(), change)); }
+};
+
 /// The answers about one module.
 class Result : public detail::Handle<outlive_result, outlive_result_free> {
  public:
@@ -395,6 +420,11 @@ class Result : public detail::Handle<outlive_result, outlive_result_free> {
   Answer<Explanation> explain(std::uint32_t site) const {
     return detail::make<Explanation, outlive_explanation>(
         [&](auto... out) { return outlive_result_explain(get(), site, out...); });
+  }
+  /// What to change so that a site is no longer on the heap; see `outlive_result_suggest`.
+  Answer<Suggestions> suggest(std::uint32_t site) const {
+    return detail::make<Suggestions, outlive_suggestions>(
+        [&](auto... out) { return outlive_result_suggest(get(), site, out...); });
   }
   /// Checks that the answers follow from the rules of the model; see `outlive_check_verdicts`.
   Answer<void> check() const {

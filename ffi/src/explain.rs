@@ -120,7 +120,7 @@ pub(crate) fn node(node: Node) -> (u32, u32, u32) {
     }
 }
 
-fn row(step: &Step) -> outlive_step {
+pub(crate) fn row(step: &Step) -> outlive_step {
     let (from_kind, from_id, from_index) = node(step.from);
     let (to_kind, to_id, to_index) = node(step.to);
     outlive_step {
@@ -136,7 +136,7 @@ fn row(step: &Step) -> outlive_step {
     }
 }
 
-fn line(module: &Module, step: &Step) -> String {
+pub(crate) fn line(module: &Module, step: &Step) -> String {
     let pos = module.display_pos(step.pos);
     let (from, to) = (source(module, step), place(module, step.to));
     one_line(format!("{pos}: {from} to {to}: {}", step.why.words()))

@@ -17,7 +17,9 @@ use crate::builder::types::{outlive_field, outlive_interface_method, outlive_met
 use crate::limits::outlive_limits;
 use crate::module::outlive_module_counts;
 use crate::options::outlive_options;
-use crate::rows::{outlive_position, outlive_stats, outlive_step, outlive_summary, outlive_verdict};
+use crate::rows::{
+    outlive_change, outlive_position, outlive_stats, outlive_step, outlive_suggestion, outlive_summary, outlive_verdict,
+};
 use crate::text::{outlive_bytes, outlive_str};
 use std::fmt::Write as _;
 use std::mem::offset_of;
@@ -94,6 +96,8 @@ fn layouts() -> String {
         outlive_instruction { struct_size, op, aux, args, num_args, imms, num_imms, types, num_types }
         outlive_case { number, target, args, num_args }
         outlive_step { from_kind, from_id, from_index, to_kind, to_id, to_index, derefs, why, pos }
+        outlive_suggestion { verdict, first_change, change_count, first_freed, freed_count, partial, reserved }
+        outlive_change { edit, func, inst, step }
     }
 }
 

@@ -46,6 +46,7 @@ pub mod passes;
 pub mod result;
 pub mod rows;
 pub mod status;
+pub mod suggest;
 pub mod text;
 pub mod version;
 pub mod words;

@@ -25,17 +25,20 @@ pub struct outlive_result {
 }
 
 impl outlive_result {
-    /// Why a site got its verdict. One thread at a time; a panic on the way costs the next caller a repetition.
+    /// Why a site got its verdict.
     pub(crate) fn explain(&self, site: SiteId) -> Option<Explanation> {
+        self.with_explainer(|explainer| explainer.explain(&self.module, site))
+    }
+
+    /// What an explainer of this result says. One thread at a time; a panic on the way costs the next caller a repetition.
+    pub(crate) fn with_explainer<T>(&self, ask: impl FnOnce(&mut Explainer) -> T) -> T {
         let mut explainer = self.explainer.lock().unwrap_or_else(|poisoned| {
             self.explainer.clear_poison();
             let mut explainer = poisoned.into_inner();
             *explainer = None;
             explainer
         });
-        explainer
-            .get_or_insert_with(|| driver::analyze_explained(&self.module, &self.options).1)
-            .explain(&self.module, site)
+        ask(explainer.get_or_insert_with(|| driver::analyze_explained(&self.module, &self.options).1))
     }
 }
 

@@ -86,6 +86,42 @@ pub struct outlive_step {
     pub pos: u32,
 }
 
+/// What to change so that a site is no longer on the heap, and what that comes to; 56 bytes in this version. Step through a table of
+/// them by the entry size you are given.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct outlive_suggestion {
+    /// The verdict on the site afterwards; never heap.
+    pub verdict: outlive_verdict,
+    /// The first of its changes in the table of changes.
+    pub first_change: u32,
+    /// How many there are: one, or several of which none can be left out.
+    pub change_count: u32,
+    /// The first of the other sites it frees, in the table of freed sites.
+    pub first_freed: u32,
+    /// How many those are.
+    pub freed_count: u32,
+    /// 1: there may be more sites it frees, for the change concerns too many functions to follow it through all; else 0.
+    pub partial: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+/// One change: a flow that would be gone, or go less far; 48 bytes in this version. Step through a table of them by the entry size
+/// you are given.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct outlive_change {
+    /// What to change: `OUTLIVE_EDIT_...`.
+    pub edit: u32,
+    /// The function it is made in.
+    pub func: u32,
+    /// The number, in that function, of the instruction the flow is of; `UINT32_MAX` if it is of none.
+    pub inst: u32,
+    /// The flow.
+    pub step: outlive_step,
+}
+
 /// A source position. The layout never changes.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -140,6 +176,25 @@ pub struct outlive_stats {
     pub facts_refused: u64,
 }
 
+impl From<Verdict> for outlive_verdict {
+    fn from(v: Verdict) -> Self {
+        Self {
+            site: v.site.raw(),
+            context: v.context,
+            func: v.func.raw(),
+            pos: v.pos.raw(),
+            kind: v.kind as u8,
+            placement: v.placement as u8,
+            extent: v.extent as u8,
+            allocates: v.allocates as u8,
+            reason: v.reason as u16,
+            flags: v.flags,
+            detail: v.detail,
+            bound: v.bound,
+        }
+    }
+}
+
 macro_rules! same_layout {
     ($ours:ty = $theirs:ty { $($field:ident = $($path:ident).+),* $(,)? }) => {
         const _: () = {
@@ -163,5 +218,7 @@ const _: () = {
     assert!(size_of::<outlive_verdict>() == 32);
     assert!(size_of::<outlive_summary>() == 24);
     assert!(size_of::<outlive_step>() == 36);
+    assert!(size_of::<outlive_suggestion>() == 56);
+    assert!(size_of::<outlive_change>() == 48);
     assert!(size_of::<Leaks>() == 8);
 };

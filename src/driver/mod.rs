@@ -19,7 +19,7 @@ use crate::check;
 use crate::control::Control;
 use crate::entity::SiteId;
 use crate::escape::{gc, precise};
-use crate::fact::{Certificate, Explanation, Extent, Suggestion, Suggestions, Summary, Verdict};
+use crate::fact::{Certificate, Explanation, Extent, Suggestion, Suggestions, Summary, Verdict, flags};
 use crate::ir::{self, Module};
 use crate::place;
 use crate::profile::Profile;
@@ -179,24 +179,25 @@ impl Explainer {
         }
     }
 
-    /// What to change so that a site is no longer on the heap: each suggestion has been tried by analysing the module again, as
-    /// far as it would be affected. Nothing for a site that is not on the heap; `None` for a site the analysis says nothing of.
+    /// What to change so that a site is no longer on the heap, or its address no longer dangles: each suggestion has been tried by
+    /// analysing the module again, as far as it would be affected. Nothing for a site of which neither is so; `None` for a site the analysis says nothing of.
     /// `module` and `analysis` must be those this explainer came from.
     pub fn suggest(&mut self, module: &Module, analysis: &Analysis, site: SiteId) -> Option<Suggestions> {
         let verdict = analysis.verdict(site)?;
-        let profile = &self.profile;
+        let placer = place::Placer::new(module, &self.profile);
+        let wanted = verdict.is_heap() || verdict.flags & flags::DANGLES != 0;
         let outlives = |site| analysis.verdict(site).is_some_and(|v| v.extent == Extent::Program);
         let remedies = match &mut self.explains {
-            Explains::Gc(explainer) if verdict.is_heap() => explainer.suggest(module, &outlives, site),
+            Explains::Gc(explainer) if wanted => explainer.suggest(module, &outlives, site),
             _ => Vec::new(),
         };
         let listed = |other: &SiteId| module.sites[*other].flags & ir::site::SILENT == 0 && *other != site;
         let suggestion = |remedy: gc::Remedy| {
-            let verdict = place::place(module, profile, &remedy.fact);
+            let verdict = placer.place(&remedy.fact);
             let frees = remedy.freed.into_iter().filter(listed).collect();
             Suggestion { changes: remedy.changes, verdict, frees, complete: remedy.complete }
         };
-        let list = remedies.into_iter().map(suggestion).filter(|s| !s.verdict.is_heap()).collect();
+        let list = remedies.into_iter().map(suggestion).collect();
         Some(Suggestions { site, list })
     }
 }

@@ -50,6 +50,7 @@ void test_builder_errors(void);
 void test_facts(void);
 void test_errors(void);
 void test_explain(void);
+void test_suggest(void);
 void test_text(void);
 void test_threads(void);
 void test_golden(const char *folder);

@@ -89,6 +89,7 @@ int main(int argc, char **argv) {
   test_builder_errors();
   test_facts();
   test_explain();
+  test_suggest();
   test_errors();
   test_threads();
   test_golden(argv[1]);

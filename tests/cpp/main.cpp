@@ -119,6 +119,13 @@ void test_results() {
   CHECK(why.line(0).find("example.go") == 0 && why.line(99).empty());
   CHECK(error_of([&] { return result.explain(999); }).status == OUTLIVE_E_NOT_FOUND);
 
+  outlive::Suggestions suggestions = value_of([&] { return result.suggest(x->site); });
+  CHECK(suggestions.rows().size() == 1 && suggestions.changes().size() == 1 && suggestions.freed().empty());
+  CHECK(suggestions.rows()[0].verdict.placement == OUTLIVE_PLACE_STACK);
+  CHECK(suggestions.changes()[0].edit == OUTLIVE_EDIT_RETURN_VALUE && !suggestions.line(0).empty());
+  CHECK(!outlive::edit_words(OUTLIVE_EDIT_RETURN_VALUE).empty() && outlive::edit_words(999).empty());
+  CHECK(error_of([&] { return result.suggest(999); }).status == OUTLIVE_E_NOT_FOUND);
+
   outlive::Options options;
   options.model = "textbook";
   const outlive::Result simple = value_of([&] { return outlive::analyze_image(image, options); });

@@ -63,6 +63,8 @@ type Verdict struct {
 	ReasonText string `json:"reason_text"`           // in words
 	Path       []Step `json:"path,omitempty"`        // if asked for
 
+	Suggestions []Suggestion `json:"suggestions,omitempty"` // if asked for
+
 	// Variable marks the storage of a variable, parameter or result.
 	Variable bool `json:"-"`
 }
@@ -110,6 +112,7 @@ func Text(w io.Writer, list []Verdict, opts Options) error {
 		}
 		fmt.Fprintf(out, "%s: %s\n", v.Position.short(opts.Dir), v.Sentence())
 		writePath(out, v.Path, opts.Dir)
+		writeSuggestions(out, v.Suggestions, opts.Dir)
 	}
 	return out.Flush()
 }

@@ -1860,6 +1860,99 @@ static void call_outlive_why_words(void) {
   }
 }
 
+static void call_outlive_result_suggest(void) {
+  outlive_result *a_result = once_in(6) ? NULL : fresh_outlive_result();
+  uint32_t a_site = any_uint32_t();
+  outlive_suggestions *const not_suggestions = (outlive_suggestions *)(void *)(uintptr_t)calls, *made_suggestions = not_suggestions;
+  outlive_suggestions **a_suggestions = once_in(8) ? NULL : &made_suggestions;
+  outlive_error *made_error = NULL, **a_error = once_in(4) ? NULL : &made_error;
+  {
+    outlive_status status = outlive_result_suggest(a_result, a_site, a_suggestions, a_error);
+    CHECK("outlive_result_suggest", outlive_status_words(status).len > 0);
+    if (status != OUTLIVE_OK) {
+    CHECK("outlive_result_suggest", made_suggestions == not_suggestions);
+    }
+    outlive_result_free(a_result);
+    if (status == OUTLIVE_OK) outlive_suggestions_free(made_suggestions);
+    check_error("outlive_result_suggest", status, a_error);
+  }
+}
+
+static void call_outlive_suggestions_rows(void) {
+  outlive_suggestions *a_suggestions = once_in(6) ? NULL : fresh_outlive_suggestions();
+  const outlive_suggestion * *a_rows = once_in(8) ? NULL : (const outlive_suggestion * *)output();
+  size_t *a_count = once_in(8) ? NULL : (size_t *)output();
+  size_t *a_entry_size = once_in(8) ? NULL : (size_t *)output();
+  {
+    outlive_status status = outlive_suggestions_rows(a_suggestions, a_rows, a_count, a_entry_size);
+    CHECK("outlive_suggestions_rows", outlive_status_words(status).len > 0);
+    if (status != OUTLIVE_OK) {
+    CHECK("outlive_suggestions_rows", !a_rows || is_untouched(a_rows));
+    CHECK("outlive_suggestions_rows", !a_count || is_untouched(a_count));
+    CHECK("outlive_suggestions_rows", !a_entry_size || is_untouched(a_entry_size));
+    }
+    outlive_suggestions_free(a_suggestions);
+  }
+}
+
+static void call_outlive_suggestions_changes(void) {
+  outlive_suggestions *a_suggestions = once_in(6) ? NULL : fresh_outlive_suggestions();
+  const outlive_change * *a_changes = once_in(8) ? NULL : (const outlive_change * *)output();
+  size_t *a_count = once_in(8) ? NULL : (size_t *)output();
+  size_t *a_entry_size = once_in(8) ? NULL : (size_t *)output();
+  {
+    outlive_status status = outlive_suggestions_changes(a_suggestions, a_changes, a_count, a_entry_size);
+    CHECK("outlive_suggestions_changes", outlive_status_words(status).len > 0);
+    if (status != OUTLIVE_OK) {
+    CHECK("outlive_suggestions_changes", !a_changes || is_untouched(a_changes));
+    CHECK("outlive_suggestions_changes", !a_count || is_untouched(a_count));
+    CHECK("outlive_suggestions_changes", !a_entry_size || is_untouched(a_entry_size));
+    }
+    outlive_suggestions_free(a_suggestions);
+  }
+}
+
+static void call_outlive_suggestions_freed(void) {
+  outlive_suggestions *a_suggestions = once_in(6) ? NULL : fresh_outlive_suggestions();
+  const uint32_t * *a_sites = once_in(8) ? NULL : (const uint32_t * *)output();
+  size_t *a_count = once_in(8) ? NULL : (size_t *)output();
+  {
+    outlive_status status = outlive_suggestions_freed(a_suggestions, a_sites, a_count);
+    CHECK("outlive_suggestions_freed", outlive_status_words(status).len > 0);
+    if (status != OUTLIVE_OK) {
+    CHECK("outlive_suggestions_freed", !a_sites || is_untouched(a_sites));
+    CHECK("outlive_suggestions_freed", !a_count || is_untouched(a_count));
+    }
+    outlive_suggestions_free(a_suggestions);
+  }
+}
+
+static void call_outlive_suggestions_line(void) {
+  outlive_suggestions *a_suggestions = once_in(6) ? NULL : fresh_outlive_suggestions();
+  size_t a_change = any_size_t();
+  {
+    use_str(outlive_suggestions_line(a_suggestions, a_change));
+    outlive_suggestions_free(a_suggestions);
+
+  }
+}
+
+static void call_outlive_suggestions_free(void) {
+  outlive_suggestions *a_suggestions = once_in(6) ? NULL : fresh_outlive_suggestions();
+  {
+    outlive_suggestions_free(a_suggestions);
+
+  }
+}
+
+static void call_outlive_edit_words(void) {
+  uint32_t a_edit = any_uint32_t();
+  {
+    use_str(outlive_edit_words(a_edit));
+
+  }
+}
+
 static void call_outlive_reason_words(void) {
   uint32_t a_reason = any_uint32_t();
   {
@@ -2012,6 +2105,13 @@ const struct call calls[] = {
   {"outlive_explanation_line", call_outlive_explanation_line},
   {"outlive_explanation_free", call_outlive_explanation_free},
   {"outlive_why_words", call_outlive_why_words},
+  {"outlive_result_suggest", call_outlive_result_suggest},
+  {"outlive_suggestions_rows", call_outlive_suggestions_rows},
+  {"outlive_suggestions_changes", call_outlive_suggestions_changes},
+  {"outlive_suggestions_freed", call_outlive_suggestions_freed},
+  {"outlive_suggestions_line", call_outlive_suggestions_line},
+  {"outlive_suggestions_free", call_outlive_suggestions_free},
+  {"outlive_edit_words", call_outlive_edit_words},
   {"outlive_reason_words", call_outlive_reason_words},
   {"outlive_reason_name", call_outlive_reason_name},
   {"outlive_site_kind_name", call_outlive_site_kind_name},

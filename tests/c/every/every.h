@@ -45,6 +45,7 @@ outlive_str any_outlive_str(void);
 outlive_module *fresh_outlive_module(void);
 outlive_result *fresh_outlive_result(void);
 outlive_explanation *fresh_outlive_explanation(void);
+outlive_suggestions *fresh_outlive_suggestions(void);
 outlive_buffer *fresh_outlive_buffer(void);
 outlive_error *fresh_outlive_error(void);
 outlive_builder *fresh_outlive_builder(void);

@@ -119,6 +119,14 @@ outlive_explanation *fresh_outlive_explanation(void) {
   return why;
 }
 
+outlive_suggestions *fresh_outlive_suggestions(void) {
+  outlive_result *result = fresh_outlive_result();
+  outlive_suggestions *suggestions = NULL;
+  CHECK(current, outlive_result_suggest(result, 0, &suggestions, NULL) == OUTLIVE_OK);
+  outlive_result_free(result);
+  return suggestions;
+}
+
 outlive_buffer *fresh_outlive_buffer(void) {
   outlive_buffer *image = NULL;
   CHECK(current, outlive_image_from_text(outlive_str_from(program), NULL, &image, NULL) == OUTLIVE_OK);

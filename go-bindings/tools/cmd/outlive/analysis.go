@@ -177,7 +177,7 @@ func joinInstances(list []answer) []answer {
 }
 
 // record makes the record that is written, with the path if there is one and it is wanted.
-func (an *analysis) record(a answer, why bool) (report.Verdict, error) {
+func (an *analysis) record(a answer, s *settings) (report.Verdict, error) {
 	v := report.Verdict{
 		Position:   report.Position{File: a.site.File, Line: a.site.Line, Column: a.site.Column},
 		Package:    a.site.Package,
@@ -199,28 +199,33 @@ func (an *analysis) record(a answer, why bool) (report.Verdict, error) {
 	if a.verdict.OnHeap() {
 		v.Verdict = report.Heap
 	}
-	if !why || !a.verdict.OnHeap() {
+	if !s.why || !a.verdict.OnHeap() {
 		return v, nil
 	}
 	ex, err := an.result.Explain(a.index)
 	if err != nil {
 		return v, err
 	}
-	for _, s := range ex.Steps {
-		at := an.result.Position(s.Pos)
-		v.Path = append(v.Path, report.Step{
-			Position: report.Position{File: at.File, Line: int(at.Line), Column: int(at.Col)},
-			Text:     an.step(s),
-		})
+	for _, step := range ex.Steps {
+		v.Path = append(v.Path, report.Step{Position: an.position(step.Pos), Text: an.step(step)})
 	}
-	return v, nil
+	if s.suggest {
+		v.Suggestions, err = an.suggestions(a.verdict.Site)
+	}
+	return v, err
 }
 
-// records makes the records of a list, by position.
-func (an *analysis) records(list []answer, why bool) ([]report.Verdict, error) {
+// position resolves a position for a record.
+func (an *analysis) position(p outlive.Pos) report.Position {
+	at := an.result.Position(p)
+	return report.Position{File: at.File, Line: int(at.Line), Column: int(at.Col)}
+}
+
+// records makes the records of a list, by position, with what the settings ask for.
+func (an *analysis) records(list []answer, s *settings) ([]report.Verdict, error) {
 	records := make([]report.Verdict, 0, len(list))
 	for _, a := range list {
-		v, err := an.record(a, why)
+		v, err := an.record(a, s)
 		if err != nil {
 			return nil, err
 		}

@@ -46,7 +46,7 @@ func (an *analysis) assertions() ([]report.Violation, error) {
 		case assert.Empty:
 			v.Problem = report.NothingAllocated
 		default:
-			record, err := an.record(answers[f.Site.Index], true)
+			record, err := an.record(answers[f.Site.Index], &settings{why: true})
 			if err != nil {
 				return nil, err
 			}

@@ -18,6 +18,7 @@ type settings struct {
 	format   string
 	closed   bool // the named packages are whole programs
 	why      bool
+	suggest  bool // with what is on the heap, what to change so that it is not
 	stack    bool // bytes on the stack by function
 	build    buildSettings
 	cache    string // "on": package facts are taken from the cache and put there

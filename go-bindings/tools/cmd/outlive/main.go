@@ -24,7 +24,7 @@ const usage = `outlive tells for every allocation of Go packages whether it may 
 
 usage:
   outlive [-l] [-model gc|textbook|precise] [-closed] [-profile go1.26] [-format text|json|sarif|gc] [-why] [-check] [-cache on|off] packages...
-  outlive why [-model M] [-closed] [-profile P] [-format F] FILE:LINE[:COL]
+  outlive why [-suggest] [-model M] [-closed] [-profile P] [-format F] FILE:LINE[:COL]
   outlive image -o FILE packages...
   outlive audit -l [-model gc|precise] [-closed] [-n N] [-effects] [-check] [-format text|gc] packages...
   outlive -l -format logopt DIR packages...
@@ -42,6 +42,7 @@ flags:
   -format     text, for people (default), json: one object per verdict, sarif: a log for code review, gc: the lines of go build -gcflags='-m -l',
               or logopt: the files of the compiler's -json=0 below a directory
   -why        with each allocation on the heap, the path that forces it there
+  -suggest    why: with each allocation on the heap, what to change so that it is not, tried by analysing again
   -stack      with the text form, the bytes that each function places on the stack
   -cache      off: do without the package facts of earlier runs, and leave none
   -tags LIST  build tags, as for the go command

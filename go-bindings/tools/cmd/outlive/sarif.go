@@ -16,7 +16,7 @@ func (a *app) sarif(an *analysis, s *settings, violations []report.Violation) er
 			heap = append(heap, one)
 		}
 	}
-	records, err := an.records(heap, true)
+	records, err := an.records(heap, &settings{why: true})
 	if err != nil {
 		return err
 	}

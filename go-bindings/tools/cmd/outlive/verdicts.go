@@ -112,7 +112,7 @@ func (an *analysis) listed() []answer {
 
 // write writes the answers in the format asked for.
 func (a *app) write(an *analysis, list []answer, s *settings, variables bool) error {
-	records, err := an.records(list, s.why)
+	records, err := an.records(list, s)
 	if err != nil {
 		return err
 	}
@@ -166,14 +166,12 @@ func (a *app) why(args []string) error {
 	s := settings{why: true}
 	f := newFlags("outlive why")
 	s.analysisFlags(f)
+	f.BoolVar(&s.suggest, "suggest", false, "what to change")
 	if err := a.parse(f, args); err != nil {
 		return err
 	}
 	if f.NArg() != 1 {
 		return usagef("why: need one FILE:LINE[:COL]")
-	}
-	if s.format != "text" && s.format != "json" {
-		return usagef("why: -format %s: must be text or json", s.format)
 	}
 	p, err := parsePlace(a.dir, f.Arg(0))
 	if err != nil {
