@@ -9,10 +9,10 @@ use escape_files::escape_files;
 use image_support::Random;
 use image_support::mutate::{Seed, mutate};
 use outlive::driver::{Model, Options, analyze};
-use outlive::fact::Verdict;
+use outlive::fact::{Verdict, flags};
 use outlive::image::{Limits, decode, encode};
 use outlive::ir::{Module, verify};
-use outlive::lab::interp::{Config, End, Limits as RunLimits, Machine, Outcome};
+use outlive::lab::interp::{Config, End, Limits as RunLimits, Machine, Outcome, Violation};
 use std::path::Path;
 
 fn environment(name: &str, default: u64) -> u64 {
@@ -48,7 +48,12 @@ fn escape_tests_run_and_their_verdicts_are_right() {
             for &(model, model_name) in Model::ALL {
                 let verdicts = analyze(module, &Options { model, ..Options::default() }).verdicts;
                 for (outcome, ideal) in runs(&mut machine, module, Some(&verdicts), seed).iter().zip(&ideal) {
-                    assert_eq!(outcome.violations, [], "{name}, {model_name}");
+                    // What happens to storage that is pinned to its frame, and whose verdict says that it dangles, was foretold.
+                    let untold = outcome.violations.iter().filter(|violation| {
+                        let verdict = verdicts.iter().find(|verdict| verdict.site == violation.site);
+                        verdict.is_none_or(|verdict| verdict.flags & flags::DANGLES == 0)
+                    });
+                    assert_eq!(untold.collect::<Vec<_>>(), Vec::<&Violation>::new(), "{name}, {model_name}");
                     assert_eq!(outcome.trace, ideal.trace, "{name}: verdicts change nothing that is seen");
                 }
             }
