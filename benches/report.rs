@@ -117,7 +117,27 @@ fn main() {
             );
         }
     }
-    println!("\nrecursive component of n functions, f_i calls f_(i+1) and f_(i+7): model gc");
+    println!(
+        "\nmodel precise beside model gc: time, and bytes an instruction at the peak of the analysis; at most 3 times as long is wanted"
+    );
+    for (name, bytes) in support::images() {
+        let module = decode(&bytes, &limits).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let precise = Options { model: Model::Precise, ..options };
+        let (gc, _) = least(|| analyze(&module, &options));
+        let (time, _) = least(|| analyze(&module, &precise));
+        let (_, peak, _) = memory(|| analyze(&module, &precise));
+        let ms = |d: Duration| d.as_secs_f64() * 1e3;
+        let per = peak as f64 / module.num_insts() as f64;
+        println!("{name:<12} {:>9.2} ms {:>9.2} ms  ratio {:.2}  {per:>6.1} B/i", ms(gc), ms(time), ms(time) / ms(gc));
+    }
+    for model in [Model::Gc, Model::Precise] {
+        component(Options { model, ..options });
+    }
+}
+
+/// How time grows with the size of a recursive component.
+fn component(options: Options) {
+    println!("\nrecursive component of n functions, f_i calls f_(i+1) and f_(i+7): model {}", options.model.name());
     let mut last: Option<(u32, f64)> = None;
     for n in [500, 1000, 2000, 4000, 8000] {
         let module = support::recursive_component(n);

@@ -10,6 +10,7 @@ use outlive::fact::{Placement, Verdict, flags};
 use outlive::ir::{Module, verify};
 use outlive::lab::interp::{Config, End, Machine, Need, Outcome, run};
 use outlive::lab::promoted::{ORDERS, compare, promoted};
+use outlive::lab::trial::Court;
 use outlive::opt::placements;
 use outlive::text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,6 +119,27 @@ fn promoted_programs_keep_what_they_use() {
         }
     }
     assert!(compared > 1000 && placed > 100, "{compared} runs compared, {placed} sites placed");
+}
+
+/// What model `gc` proves to stay, `precise` takes from it.
+#[test]
+fn nothing_that_gc_keeps_is_on_the_heap() {
+    let verdicts = |module: &Module, model| analyze(module, &Options { model, ..Options::default() }).verdicts;
+    let (mut kept, mut won) = (0, 0);
+    let mut compare = |name: &str, module: &Module| {
+        for (gc, precise) in verdicts(module, Model::Gc).iter().zip(&verdicts(module, Model::Precise)) {
+            assert_eq!(gc.site, precise.site, "{name}");
+            assert!(precise.extent <= gc.extent, "{name}: {} is on the heap, and gc keeps it", gc.site);
+            assert_eq!(precise.flags & !gc.flags & (flags::MUTATED | flags::CALLED), 0, "{name}: {}", gc.site);
+            kept += u32::from(!gc.is_heap());
+            won += u32::from(gc.is_heap() && !precise.is_heap());
+        }
+    };
+    files().iter().for_each(|(name, text)| compare(name, &text::parse(text).expect("parses")));
+    for seed in 0..300 {
+        compare(&format!("seed {seed}"), &Court::program(seed));
+    }
+    assert!(kept > 5_000 && won > 200, "{kept} kept, {won} won");
 }
 
 /// A function too large to be looked at finely that follows what a function it is given returns.

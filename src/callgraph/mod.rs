@@ -75,26 +75,28 @@ impl Components {
     }
 
     /// The components when methods count as referred to by whoever puts a value of their type into an interface: who calls
-    /// them through it may know them then. Inside a component callees come first, as far as there is such an order: that of a
-    /// depth-first walk.
+    /// them through it may know them then; and the references. Closures do not refer to their makers: who says of a function
+    /// what it does with its free variables needs not know who binds them. Inside a component callees come first, as far as there
+    /// is such an order: that of a depth-first walk.
     #[must_use]
-    pub(crate) fn with_dispatch(module: &Module, control: Control<'_>) -> Self {
+    pub(crate) fn with_dispatch(module: &Module, control: Control<'_>) -> (Self, References) {
         let mut makers = vec![0; module.funcs.len()];
-        let mut pairs = Edges::pairs(module, &mut makers, control);
+        let mut pairs = References::pairs(module, &mut makers, false, control);
         dispatch(module, &mut pairs);
+        let references = References::new(module, pairs);
         let mut this = Self { members: Vec::with_capacity(module.funcs.len()), starts: vec![0], makers };
-        let left = this.tarjan(&Edges::new(module, pairs), module.funcs.len());
+        let left = this.tarjan(&references, module.funcs.len());
         this.sort_by_key(|f| left[f.index()]);
-        this
+        (this, references)
     }
 
-    fn find(module: &Module, control: Control<'_>) -> (Self, Edges) {
+    fn find(module: &Module, control: Control<'_>) -> (Self, References) {
         let mut makers = vec![0; module.funcs.len()];
-        let edges = Edges::new(module, Edges::pairs(module, &mut makers, control));
+        let edges = References::new(module, References::pairs(module, &mut makers, true, control));
         Self::from_edges(module, edges, makers)
     }
 
-    fn from_edges(module: &Module, edges: Edges, makers: Vec<u32>) -> (Self, Edges) {
+    fn from_edges(module: &Module, edges: References, makers: Vec<u32>) -> (Self, References) {
         let mut this = Self { members: Vec::with_capacity(module.funcs.len()), starts: vec![0], makers };
         this.tarjan(&edges, module.funcs.len());
         this.sort_by_key(|f| (nesting(module, f), f));
@@ -112,7 +114,7 @@ impl Components {
     }
 
     /// Finds the components; when the walk left each function, by function.
-    fn tarjan(&mut self, edges: &Edges, num_funcs: usize) -> Vec<u32> {
+    fn tarjan(&mut self, edges: &References, num_funcs: usize) -> Vec<u32> {
         let mut walk = Walk {
             index: vec![Walk::NEW; num_funcs],
             on_stack: vec![false; num_funcs],
@@ -199,7 +201,7 @@ impl Walk {
 
     /// Enters and leaves a new function at once if all it refers to, but for itself, has its component: then it is one alone.
     /// Most functions are when the walk comes to them.
-    fn settles(&mut self, edges: &Edges, func: u32, found: &mut Components) -> bool {
+    fn settles(&mut self, edges: &References, func: u32, found: &mut Components) -> bool {
         let settled = |&g: &u32| g == func || self.index[g as usize] != Self::NEW && !self.on_stack[g as usize];
         if !edges.of_func(func).iter().all(settled) {
             return false;
@@ -235,20 +237,22 @@ fn dispatch(module: &Module, pairs: &mut Vec<(u32, u32)>) {
 }
 
 /// Compressed adjacency of references.
-struct Edges {
+pub(crate) struct References {
     starts: Vec<u32>,
     targets: Vec<u32>,
 }
 
-impl Edges {
-    fn pairs(module: &Module, makers: &mut [u32], control: Control<'_>) -> Vec<(u32, u32)> {
+impl References {
+    fn pairs(module: &Module, makers: &mut [u32], to_makers: bool, control: Control<'_>) -> Vec<(u32, u32)> {
         let mut pairs = Vec::with_capacity(module.num_insts() / 8);
         for (func, row) in module.funcs.iter_enumerated() {
             control.poll();
             if row.flags & WITH_PARENT != 0
                 && let Some(parent) = row.parent.get()
             {
-                pairs.push((func.raw(), parent.raw()));
+                if to_makers {
+                    pairs.push((func.raw(), parent.raw()));
+                }
                 pairs.push((parent.raw(), func.raw()));
             }
             for inst in module.insts[row.insts.range()].iter().filter(|i| i.op.refers()) {
@@ -257,7 +261,9 @@ impl Edges {
                         let callee = module.body(func).imms(inst)[0];
                         if inst.num_args > 0 {
                             makers[callee as usize] += 1;
-                            pairs.push((callee, func.raw()));
+                            if to_makers {
+                                pairs.push((callee, func.raw()));
+                            }
                         }
                         callee
                     }
@@ -299,7 +305,8 @@ impl Edges {
         Self { starts, targets }
     }
 
-    fn of_func(&self, func: u32) -> &[u32] {
+    /// The functions a function refers to.
+    pub(crate) fn of_func(&self, func: u32) -> &[u32] {
         &self.targets[self.starts[func as usize] as usize..self.starts[func as usize + 1] as usize]
     }
 }

@@ -19,7 +19,7 @@
 //! *Deliberately not done.* No priorities: without them the longest chain may start late, but nobody knows how long anything
 //! takes. No queue without locks: `unsafe` has no place here, and the pool is asked once in many components.
 
-use super::{Components, Edges};
+use super::{Components, References};
 use crate::ir::Module;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
@@ -47,7 +47,7 @@ const PLENTY: usize = 4;
 
 impl Order {
     /// The order of the components of a module; components of functions without bodies are finished as it is.
-    pub(super) fn of(module: &Module, components: &Components, edges: &Edges) -> Self {
+    pub(super) fn of(module: &Module, components: &Components, edges: &References) -> Self {
         let mut component = vec![0_u32; module.funcs.len()];
         let mut nothing = vec![false; components.len()];
         for (n, funcs) in components.iter().enumerate() {

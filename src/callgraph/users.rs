@@ -1,6 +1,6 @@
 //! Who has to be looked at again when what is known of a component changes.
 
-use super::{Components, Edges};
+use super::{Components, References};
 use crate::control::Control;
 use crate::entity::NONE;
 use crate::ir::Module;
@@ -21,7 +21,7 @@ impl Users {
         }
         let mut makers = vec![0; module.funcs.len()];
         let place = |f: u32| component[f as usize];
-        let mut pairs: Vec<(u32, u32)> = Edges::pairs(module, &mut makers, Control::NONE)
+        let mut pairs: Vec<(u32, u32)> = References::pairs(module, &mut makers, true, Control::NONE)
             .into_iter()
             .map(|(user, used)| (place(used), place(user)))
             .filter(|(used, user)| used != user)

@@ -54,6 +54,11 @@ impl<'a> Control<'a> {
         Self { cancel, done }
     }
 
+    /// The same for work after which functions are not finished yet.
+    pub(crate) fn uncounted(self) -> Self {
+        Self { done: None, ..self }
+    }
+
     /// Does some work until it is done or cancelled.
     ///
     /// # Errors

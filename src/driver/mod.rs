@@ -86,8 +86,8 @@ pub fn analyze_explained(module: &Module, options: &Options) -> (Analysis, Expla
 
 fn explained(module: &Module, options: &Options, threads: usize, control: Control<'_>) -> (Analysis, Explainer) {
     let Some(rules) = rules(options.model) else {
-        let (found, explainer) = precise::run(module, options.profile, options.closed, control);
-        return (placed(module, options, found), Explainer::new(options, Explains::Precise(explainer)));
+        let (found, explainer) = precise::run(module, options.profile, options.closed, threads, control);
+        return (placed(module, options, found), Explainer::new(options, Explains::Precise(Box::new(explainer))));
     };
     let mut engine = gc::Engine::new(module, rules, options.profile, threads, control);
     let analysis = placed(module, options, engine.run(module, None, control));
@@ -121,10 +121,8 @@ pub fn analyze_certified(module: &Module, options: &Options) -> (Analysis, Certi
 fn certified(module: &Module, options: &Options, threads: usize) -> (Analysis, Certificate) {
     let mut certificate = Certificate::default();
     let Some(rules) = rules(options.model) else {
-        return (
-            placed(module, options, precise::run(module, options.profile, options.closed, Control::NONE).0),
-            certificate,
-        );
+        let (found, _) = precise::run(module, options.profile, options.closed, threads, Control::NONE);
+        return (placed(module, options, found), certificate);
     };
     let mut engine = gc::Engine::new(module, rules, options.profile, threads, Control::NONE);
     let analysis = placed(module, options, engine.run(module, Some(&mut certificate), Control::NONE));
@@ -163,7 +161,7 @@ pub struct Explainer {
 #[derive(Debug)]
 enum Explains {
     Gc(Box<gc::Explainer>),
-    Precise(precise::Explainer),
+    Precise(Box<precise::Explainer>),
 }
 
 impl Explainer {

@@ -80,6 +80,11 @@ impl Engine {
         Self { setting, worker: None, threads }
     }
 
+    /// The tables it looks attributes up in.
+    pub(crate) fn side(&self) -> &SideTables {
+        &self.setting.side
+    }
+
     /// Analyses every component, callees first, and adds to a certificate if there is one.
     pub(crate) fn run(
         &mut self,

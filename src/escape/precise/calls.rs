@@ -47,8 +47,12 @@ pub(super) struct Left {
     pub(super) results: Cells,
 }
 
-/// A function leaves calls of so many function values to its caller.
+/// A function leaves calls of so many function values to its caller, and of so many methods.
 const MOST_FUNCTIONS: usize = 12;
+const MOST_METHODS: usize = 6;
+
+/// Calls found within the summaries of calls are followed this deep.
+const NESTED: u8 = 3;
 
 /// A call, by its cells.
 #[derive(Clone, Debug)]
@@ -347,11 +351,10 @@ impl Lower<'_> {
     /// Whether as many calls are left to the caller as may be. Function values are few, for they are inputs or in one; interfaces
     /// have many methods.
     fn leaves_no_more(&self, called: Called) -> bool {
-        let most = self.graph.grain().left;
         let methods = self.left.iter().filter(|l| matches!(l.called, Called::Method(_))).count();
         match called {
-            Called::Method(_) => methods >= most,
-            _ => self.left.len() - methods >= most.min(1) * MOST_FUNCTIONS,
+            Called::Method(_) => methods >= MOST_METHODS,
+            _ => self.left.len() - methods >= MOST_FUNCTIONS,
         }
     }
 
@@ -392,7 +395,7 @@ impl Lower<'_> {
         if self.recurs(&row, func, &args, record) {
             return;
         }
-        let Some(summary) = summary.filter(|_| fits && row.nested < self.graph.grain().nested) else {
+        let Some(summary) = summary.filter(|_| fits && row.nested < NESTED) else {
             for &arg in &args {
                 self.graph.copy(arg, HEAP_CELL, Why::ArgumentExternal, row.pos);
             }
@@ -472,18 +475,6 @@ impl Lower<'_> {
                         self.graph.load(record, off, to, Why::CapturedReference, pos);
                     } else {
                         self.graph.insert(to, HEAP_LOC, Why::CapturedReference, pos);
-                    }
-                    to
-                }
-                Root::Rest => {
-                    let to = self.graph.cell();
-                    for &arg in args.iter().chain(results.iter().flatten()) {
-                        self.graph.load(arg, ANY, to, Why::Indirection, pos);
-                    }
-                    if record != NONE {
-                        let bound = self.graph.cell();
-                        self.graph.load(record, ANY, bound, Why::CapturedReference, pos);
-                        self.graph.load(bound, ANY, to, Why::Indirection, pos);
                     }
                     to
                 }

@@ -1,11 +1,12 @@
 //! Why a site escapes: what holds it, what holds that, and so on to the heap.
 //!
 //! Kept while solving, since it is a few words per site: the step that made each site escape, and the site that holds it if
-//! that is why.
+//! that is why. What rests on the word of model `gc` is explained by it.
 
 use super::graph::{Escapes, Graph, Kind};
 use super::lower::LOOP;
 use crate::entity::{NONE, PosId, SiteId};
+use crate::escape::gc;
 use crate::fact::{Explanation, Node, Reason, Step};
 use crate::ir::Module;
 use crate::ir::opcode::Why;
@@ -24,11 +25,22 @@ struct Row {
 #[derive(Debug)]
 pub(crate) struct Explainer {
     rows: Vec<Option<Row>>,
+    floor: Option<gc::Explainer>,
 }
 
 impl Explainer {
     pub(super) fn new(module: &Module) -> Self {
-        Self { rows: vec![None; module.sites.len()] }
+        Self { rows: vec![None; module.sites.len()], floor: None }
+    }
+
+    /// Another one explains what nothing is noted of.
+    pub(super) fn lean_on(&mut self, floor: gc::Explainer) {
+        self.floor = Some(floor);
+    }
+
+    /// What was noted of a site is not why it is where it is.
+    pub(super) fn forget(&mut self, site: SiteId) {
+        self.rows[site.index()] = None;
     }
 
     pub(super) fn note(&mut self, site: SiteId, reason: Reason, graph: &Graph, node: u32) {
@@ -45,8 +57,10 @@ impl Explainer {
     }
 
     /// Explains one site; `None` if nothing is said of it.
-    pub(crate) fn explain(&self, module: &Module, site: SiteId) -> Option<Explanation> {
-        let first = (*self.rows.get(site.index())?)?;
+    pub(crate) fn explain(&mut self, module: &Module, site: SiteId) -> Option<Explanation> {
+        let Some(first) = *self.rows.get(site.index())? else {
+            return self.floor.as_mut()?.explain(module, site);
+        };
         let mut steps: Vec<Step> = Vec::new();
         let (mut at, mut row) = (site, first);
         while row.escapes && steps.len() < self.rows.len() {

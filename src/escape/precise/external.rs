@@ -1,8 +1,8 @@
-//! Functions without bodies: what is promised of them, in the form of a summary.
+//! Functions known by counts of dereferences: those without bodies of which something is promised, and those that take too long
+//! to look into, of which model `gc` has a summary.
 //!
-//! A promise counts dereferences and knows nothing of fields, so what it speaks of is everything that far away. A function
-//! that promises to keep nothing may still write through what it is given, move contents about between its arguments, and call
-//! the functions it is given.
+//! Such a count knows nothing of fields, so what it speaks of is everything that far away. A function that keeps nothing may
+//! still write through what it is given, move contents about within and between its arguments, and call the functions it is given.
 
 use super::graph::Root;
 use super::leaves::ANY;
@@ -12,12 +12,14 @@ use crate::entity::{FuncId, TypeId};
 use crate::fact::Leaks;
 use crate::ir::{Module, TypeKind, Types};
 
+/// With more arguments that are written to, their contents are not told from what escapes.
+const MOST_WRITTEN: usize = 6;
+
 /// How far functions are looked for in a type.
-const REACH: u32 = 6;
+pub(super) const REACH: u32 = 6;
 
 /// The summary of a function without a body: what is promised of it, or nothing.
 pub(super) fn summary(module: &Module, lower: &mut Lower<'_>, func: FuncId) -> Option<Summary> {
-    let sig = module.funcs[func].sig;
     let promises = {
         let from = module.promises.partition_point(|p| p.func < func);
         let rest = &module.promises[from..];
@@ -26,6 +28,26 @@ pub(super) fn summary(module: &Module, lower: &mut Lower<'_>, func: FuncId) -> O
     if promises.is_empty() && !lower.keeps_nothing(func) {
         return None;
     }
+    let leaks = |param| match promises.iter().find(|p| p.param == param) {
+        Some(row) => {
+            let [heap, mutated, called, results @ ..] = row.flows;
+            Leaks { heap, mutated, called, results }
+        }
+        None if promises.is_empty() => Leaks::NOESCAPE,
+        None => Leaks::UNKNOWN,
+    };
+    Some(of_leaks(module, lower, func, leaks))
+}
+
+/// A summary in the words of dereference counts, for each parameter that holds pointers, as one of paths. It must be of a
+/// function without free variables.
+pub(super) fn of_leaks(
+    module: &Module,
+    lower: &mut Lower<'_>,
+    func: FuncId,
+    leaks_of: impl Fn(u32) -> Leaks,
+) -> Summary {
+    let sig = module.funcs[func].sig;
     let mut this = Summary::default();
     let outputs: Vec<(usize, u32)> = module
         .types
@@ -37,31 +59,22 @@ pub(super) fn summary(module: &Module, lower: &mut Lower<'_>, func: FuncId) -> O
     this.results = outputs.iter().map(|&(_, leaf)| (leaf, Ref::Heap)).collect();
     let mut contents = Vec::new();
     let mut input = 0;
-    for (n, ty) in module.types.params(sig).enumerate() {
-        let promise = promises.iter().find(|p| p.param as usize == n);
-        let leaks = match promise {
-            Some(row) => {
-                let [heap, mutated, called, results @ ..] = row.flows;
-                Leaks { heap, mutated, called, results }
-            }
-            None if promises.is_empty() => Leaks::NOESCAPE,
-            None => Leaks::UNKNOWN,
-        };
+    for (n, ty) in (0..).zip(module.types.params(sig)) {
+        let leaks = if module.types.pointers(ty) { leaks_of(n) } else { continue };
         for _ in 0..lower.leaves.count(&module.types, ty) {
             let root = this.placeholders.len() as u32;
             this.placeholders.push((Root::Input(input), false));
             let content = this.placeholders.len() as u32;
             this.placeholders.push((Root::In(root, ANY), true));
             // One dereference is told apart from none; any further are all there is.
-            let level = |entry: u8| if entry == 1 { (root, 0) } else { (content, ANY) };
+            let level = |entry: u8| if entry == 1 { root } else { content };
             if leaks.heap != 0 {
-                this.escapes.push((level(leaks.heap).0, false));
+                this.escapes.push((level(leaks.heap), false));
             }
             for &(result, leaf) in &outputs {
                 let entry = leaks.results.get(result).copied().unwrap_or(leaks.heap);
                 if entry != 0 {
-                    let (n, off) = level(entry);
-                    this.results.push((leaf, Ref::In(n, off)));
+                    this.results.push((leaf, Ref::In(level(entry), ANY)));
                 }
             }
             if leaks.mutated != 0 {
@@ -76,13 +89,16 @@ pub(super) fn summary(module: &Module, lower: &mut Lower<'_>, func: FuncId) -> O
             }
         }
     }
-    // It may move what it is given about in what it is given.
-    for &(to, _) in &contents {
-        for &(_, from) in contents.iter().filter(|c| c.0 != to) {
-            this.stores.push((to, ANY, Ref::In(from, ANY)));
+    // It may move what it is given about in what it is given: from one argument to another, and within one.
+    if contents.len() > MOST_WRITTEN {
+        this.escapes.extend(contents.drain(..).map(|(_, content)| (content, false)));
+    }
+    for &(to, inner) in &contents {
+        for &(_, from) in &contents {
+            this.stores.extend([(to, ANY, Ref::In(from, ANY)), (inner, ANY, Ref::In(from, ANY))]);
         }
     }
-    Some(this)
+    this
 }
 
 impl Summary {
@@ -107,7 +123,7 @@ impl Summary {
 }
 
 /// Whether a function may be found in a value of the type, or through it, as far as one looks.
-fn may_call(types: &Types, ty: TypeId, reach: u32) -> bool {
+pub(super) fn may_call(types: &Types, ty: TypeId, reach: u32) -> bool {
     match types.kind(ty) {
         _ if !types.pointers(ty) => false,
         TypeKind::Func | TypeKind::Interface => true,

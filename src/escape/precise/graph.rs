@@ -33,29 +33,10 @@ pub(super) const HEAP_CELL: CellId = 0;
 /// What is put here escapes, by a panic.
 pub(super) const COLD_CELL: CellId = 1;
 
-/// How finely a function is looked at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Grain {
-    /// Placeholders deeper than this stand for themselves and everything they lead to.
-    pub(super) depth: u8,
-    /// A function with as many placeholders gets no more, but for its inputs and results.
-    pub(super) placeholders: usize,
-    /// A function leaves no more calls to its caller.
-    pub(super) left: usize,
-    /// Calls found within the summaries of calls are followed this deep.
-    pub(super) nested: u8,
-    /// Whether offsets are told apart.
-    pub(super) fields: bool,
-}
-
-/// For most functions.
-pub(super) const FINE: Grain = Grain { depth: 3, placeholders: 48, left: 12, nested: 4, fields: true };
-/// For functions that call each other.
-pub(super) const MEDIUM: Grain = Grain { depth: 2, placeholders: 24, left: 6, nested: 3, fields: true };
-/// For what takes too long otherwise.
-pub(super) const COARSE: Grain = Grain { depth: 1, placeholders: 0, left: 4, nested: 2, fields: false };
-/// For functions whose summaries do not settle: what they can say is little, so that it does.
-pub(super) const FLOOR: Grain = Grain { depth: 1, placeholders: 0, left: 0, nested: 2, fields: false };
+/// Placeholders deeper than this stand for themselves and everything they lead to.
+const DEPTH: u8 = 2;
+/// A function with as many placeholders gets no more, but for its inputs and results.
+const PLACEHOLDERS: usize = 24;
 
 /// A node and a byte offset in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -120,7 +101,7 @@ pub(super) struct Node {
     pub(super) anywhere: CellId,
     /// Everything in it.
     all: CellId,
-    /// The record of a closure: what can be called is told apart even on the heap.
+    /// The record of a closure, or a placeholder of something that is called: it is told apart even on the heap.
     pub(super) callable: bool,
 }
 
@@ -174,8 +155,6 @@ pub(super) enum Root {
     In(u32, u32),
     /// A leaf of the results of a call that is left to the caller.
     Result(u32, u32),
-    /// In any of the inputs or results of calls, or in that, and so on.
-    Rest,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -204,7 +183,6 @@ pub(super) struct Graph {
     pub(super) reached: Vec<(u32, Loc)>,
     /// Locations that went through edges, to bound the work.
     pub(super) steps: u64,
-    grain: Option<Grain>,
 }
 
 const SMALL: usize = 12;
@@ -215,12 +193,7 @@ fn clear<T>(set: &mut FxHashSet<T>) {
 }
 
 impl Graph {
-    pub(super) fn grain(&self) -> Grain {
-        self.grain.unwrap_or(FINE)
-    }
-
-    pub(super) fn reset(&mut self, grain: Grain) {
-        self.grain = Some(grain);
+    pub(super) fn reset(&mut self) {
         self.nodes.clear();
         self.num_cells = 0;
         self.edges.clear();
@@ -274,6 +247,13 @@ impl Graph {
         &self.cells[cell as usize].set
     }
 
+    /// What a node is to whoever has a pointer to it: what escapes is on the heap, with all it holds. That of which it is told apart
+    /// what it calls stays what it is.
+    pub(super) fn kind(&self, node: NodeId) -> Kind {
+        let row = &self.nodes[node as usize];
+        if row.escapes == Escapes::Yes && !row.callable { Kind::Heap } else { row.kind }
+    }
+
     fn leaf(&mut self, node: NodeId) -> CellId {
         let cell = self.cell();
         let leaves = matches!(self.nodes[node as usize].kind, Kind::Placeholder(_));
@@ -304,12 +284,6 @@ impl Graph {
 
     /// Where to store at an offset.
     pub(super) fn written(&mut self, node: NodeId, off: u32) -> CellId {
-        if !self.grain().fields && matches!(self.nodes[node as usize].kind, Kind::Placeholder(_)) {
-            // What is stored in what the caller gave escapes; what is loaded from there may be anything.
-            let anywhere = self.anywhere(node);
-            self.insert(anywhere, HEAP_LOC, Why::StoreIndirect, PosId::from_raw(NONE));
-            return HEAP_CELL;
-        }
         if off == ANY { self.anywhere(node) } else { self.field(node, off) }
     }
 
@@ -356,8 +330,8 @@ impl Graph {
     fn seed(&mut self, node: NodeId, off: u32, cell: CellId) {
         let Kind::Placeholder(number) = self.nodes[node as usize].kind else { return };
         let parent = self.placeholders[number as usize];
-        let loc = if !self.grain().fields {
-            Loc { node: self.rest(), off: ANY }
+        let loc = if self.nodes[node as usize].escapes == Escapes::Yes {
+            HEAP_LOC
         } else if self.is_deep(&parent) {
             self.placeholders[number as usize].deep = true;
             Loc { node, off: ANY }
@@ -370,22 +344,9 @@ impl Graph {
         self.cells[cell as usize].seeded = true;
     }
 
-    /// The placeholder of what is found in any input, where one stands for all.
-    fn rest(&mut self) -> NodeId {
-        let known = self.placeholders.iter().find(|p| p.root == Root::Rest).map(|p| p.node);
-        known.unwrap_or_else(|| {
-            let node = self.placeholder(Root::Rest, 1);
-            if let Some(row) = self.placeholders.last_mut() {
-                row.deep = true;
-            }
-            node
-        })
-    }
-
     /// Whether nothing is told apart in what is found in a placeholder. What inputs point to is always told from the rest.
     fn is_deep(&self, row: &Placeholder) -> bool {
-        let grain = self.grain();
-        row.deep || row.depth >= grain.depth || row.depth > 0 && self.placeholders.len() >= grain.placeholders
+        row.deep || row.depth >= DEPTH || row.depth > 0 && self.placeholders.len() >= PLACEHOLDERS
     }
 
     /// A new placeholder; its node.
@@ -408,15 +369,8 @@ impl Graph {
             let how = if cell == HEAP_CELL { Escapes::Yes } else { Escapes::Cold };
             return self.escape(loc.node, how, Cause { why, pos, holder: NONE });
         }
-        let target = &self.nodes[loc.node as usize];
-        if target.escapes == Escapes::Yes && target.kind.is_local() && !target.callable {
-            // It is on the heap, with all it holds.
+        if self.kind(loc.node) == Kind::Heap {
             loc = HEAP_LOC;
-        }
-        if !self.grain().fields
-            && !matches!(self.nodes[loc.node as usize].kind, Kind::Heap | Kind::Func(_) | Kind::Type(_))
-        {
-            loc.off = ANY;
         }
         let row = &mut self.cells[cell as usize];
         if row.set.len() < SMALL {
@@ -557,7 +511,7 @@ impl Graph {
     fn step(&mut self, loc: Loc, edge: &Edge) {
         self.steps += 1;
         let Edge { kind, target, off, why, pos, .. } = *edge;
-        let node = self.nodes[loc.node as usize].kind;
+        let node = self.kind(loc.node);
         match kind {
             EdgeKind::Copy if target <= COLD_CELL => {
                 // For a copy into the heap, the offset is what holds the value.

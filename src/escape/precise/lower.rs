@@ -8,7 +8,7 @@
 //! A value whose address is known to be one location has no set of its own; loads and stores through it are copies.
 
 use super::calls::{CallRow, Left, Written};
-use super::graph::{Cause, CellId, Cells, Escapes, Grain, Graph, HEAP, HEAP_CELL, HEAP_LOC, Kind, Loc, NodeId, Root};
+use super::graph::{Cause, CellId, Cells, Escapes, Graph, HEAP, HEAP_CELL, HEAP_LOC, Kind, Loc, NodeId, Root};
 use super::leaves::{ANY, Leaves, plus};
 use super::scopes::{Home, Live};
 use super::summary::Summary;
@@ -138,9 +138,9 @@ impl<'a> Lower<'a> {
     }
 
     /// Prepares for a body.
-    pub(super) fn enter(&mut self, body: &Body<'_>, grain: Grain) {
+    pub(super) fn enter(&mut self, body: &Body<'_>) {
         self.func = body.func;
-        self.graph.reset(grain);
+        self.graph.reset();
         let unknown = self.graph.cell();
         debug_assert_eq!(unknown, UNKNOWN_CELL);
         self.graph.insert(unknown, HEAP_LOC, Why::Assign, PosId::from_raw(NONE));
@@ -189,9 +189,11 @@ impl<'a> Lower<'a> {
     /// The value of an input: a placeholder per leaf.
     pub(super) fn input(&mut self, ty: TypeId, first: u32) -> Val {
         let n = self.leaves.count(&self.module.types, ty) as u32;
+        let called = matches!(self.module.types.kind(ty), TypeKind::Func | TypeKind::Interface);
         let start = self.pool.len() as u32;
         for i in 0..n {
             let node = self.graph.placeholder(Root::Input(first + i), 0);
+            self.graph.nodes[node as usize].callable = called;
             let cell = self.graph.cell();
             self.graph.insert(cell, Loc { node, off: 0 }, Why::Assign, PosId::from_raw(NONE));
             self.pool.push(cell);

@@ -12,11 +12,10 @@
 //! **Sound.** What nothing is known of is an unknown pointer, never an empty set: stores through it escape. What an unknown
 //! caller or callee can reach escapes. Placeholders may be the same storage or another: all that depends on it is decided in
 //! the caller's graph, by the caller's sets. Storage that is on the heap holds nothing that is on the stack, whether it
-//! escapes or is too large.
+//! escapes or is too large. What escapes, of this activation or of the caller's, is the heap from then on, but for what is called.
 //!
-//! **Budget.** Each function has so many steps to be solved in, and each summary a size; beyond, the function is looked at less
-//! closely, grain after grain, and at last taken for unknown. So are functions of a recursive component whose summaries do not
-//! settle: at the last grain there is little that a summary can say, and what it says only grows.
+//! **Budget.** Each function has so many steps to be solved in, and each summary a size; beyond, it is what model `gc` says of it
+//! ([`floor`]). So are functions of a recursive component whose summaries do not settle. Nothing that `gc` keeps off the heap is on it.
 //!
 //! Deliberately absent: flow-sensitivity in memory (promote variables first), contents of maps and channels, contexts of
 //! verdicts, end points.
@@ -24,6 +23,7 @@
 mod calls;
 mod explain;
 mod external;
+mod floor;
 mod graph;
 mod instructions;
 mod leaves;
@@ -33,17 +33,18 @@ mod summary;
 mod work;
 mod world;
 
-use super::side::{STATIC_DATA, SideTables};
+use super::side::STATIC_DATA;
 use super::walker;
 use crate::control::Control;
 use crate::entity::{BlockId, FuncId, NONE, SiteId};
-use crate::escape::gc::{Found, GC as RULES};
+use crate::escape::gc::{Engine, Explainer as FloorExplainer, Found, GC as RULES};
 use crate::fact::{Extent, Leaks, Reason, SiteFact, Summary as Row, flags};
 use crate::ir::opcode::Why;
 use crate::ir::{Body, Module, SiteKind};
 use crate::profile::Profile;
 pub(crate) use explain::Explainer;
-use graph::{Escapes, Grain};
+use floor::Floor;
+use graph::Escapes;
 use leaves::Leaves;
 use lower::{LOOP, Lower, Met, Summaries};
 use summary::Summary;
@@ -51,17 +52,35 @@ use work::Work;
 
 /// Steps to solve a function of so many instructions in.
 fn budget(body: &Body<'_>) -> u64 {
-    2_000 + 40 * body.insts.len() as u64
+    1_000 + 20 * body.insts.len() as u64
 }
 
 /// Analyses a module: what is found, and what explains it. In a closed world whatever is called through an interface is a
-/// method of a type of the module.
-pub(crate) fn run(module: &Module, profile: Profile, closed: bool, control: Control<'_>) -> (Found, Explainer) {
-    let side = SideTables::new(module, control);
-    let mut work = Work::new(Lower::new(module, &side, profile, control), closed);
+/// method of a type of the module. Model `gc` is run with up to so many threads.
+pub(crate) fn run(
+    module: &Module,
+    profile: Profile,
+    closed: bool,
+    threads: usize,
+    control: Control<'_>,
+) -> (Found, Explainer) {
+    let mut engine = Engine::new(module, &RULES, profile, threads, control);
+    let floor = Floor::new(module, engine.run(module, None, control.uncounted()));
+    let side = engine.side();
+    let mut work = Work::new(Lower::new(module, side, profile, control), &floor, closed);
     work.run();
-    let Work { mut lower, summaries, mut found, explainer, .. } = work;
-    rows(module, &mut lower.leaves, &summaries, &mut found.summaries);
+    let Work { mut lower, summaries, facts, mut explainer, .. } = work;
+    let mut found = Found { facts, summaries: Vec::new() };
+    for (site, fact) in (0..).map(SiteId::from_raw).zip(&mut found.facts) {
+        let (better, own) = floor.better(site.index(), *fact);
+        *fact = better;
+        if !own {
+            explainer.forget(site);
+        }
+    }
+    rows(module, &mut lower.leaves, &summaries, &floor, &mut found.summaries);
+    drop(lower);
+    explainer.lean_on(FloorExplainer::new(module, engine));
     (found, explainer)
 }
 
@@ -69,15 +88,14 @@ pub(crate) fn run(module: &Module, profile: Profile, closed: bool, control: Cont
 fn analyze(
     lower: &mut Lower<'_>,
     body: &Body<'_>,
-    grain: Grain,
     summaries: &Summaries,
-    found: &mut Found,
+    facts: &mut [Option<SiteFact>],
     explainer: &mut Explainer,
 ) -> Option<Summary> {
     let recover = lower.module.funcs[body.func].recover.get();
     lower.cfg.graph.compute(body, recover);
     lower.cfg.loops.compute(&lower.cfg.graph);
-    lower.enter(body, grain);
+    lower.enter(body);
     lower.control.poll();
     // Dominators first; what cannot be reached comes last, for its sites have verdicts too.
     let graph = &lower.cfg.graph;
@@ -85,21 +103,19 @@ fn analyze(
     let order: Vec<BlockId> = graph.reverse_postorder().iter().copied().chain(rest).collect();
     walker::walk(lower.module, lower.side, body, order.into_iter(), lower, lower.control);
     lower.control.poll();
-    let budget = if grain.fields { budget(body) } else { 16 * budget(body) };
+    let budget = budget(body);
     let mut solved = lower.solve(summaries, budget);
     while solved && lower.outlive_iterations(body) {
         solved = lower.solve(summaries, budget);
     }
-    lower.outlives = if solved { lower.needed_after(body) } else { Vec::new() };
+    let summary = Summary::of(&lower.graph, &lower.results, &lower.left).filter(|_| solved)?;
+    lower.outlives = lower.needed_after(body);
     for met in lower.control.pieces(&lower.met).flatten() {
-        let fact = if solved { fact(lower, met) } else { beyond_budget(unknown(lower, met)) };
-        found.facts[met.site.index()] = Some(fact);
+        let fact = fact(lower, met);
+        facts[met.site.index()] = Some(fact);
         explainer.note(met.site, fact.reason, &lower.graph, met.node);
     }
-    if !solved {
-        return None;
-    }
-    Summary::of(&lower.graph, &lower.results, &lower.left)
+    Some(summary)
 }
 
 /// What is known of a site.
@@ -131,10 +147,6 @@ fn fact(lower: &Lower<'_>, met: &Met) -> SiteFact {
     SiteFact { extent: Extent::Program, reason, flags: bits, ..base }
 }
 
-fn beyond_budget(fact: SiteFact) -> SiteFact {
-    SiteFact { extent: Extent::Program, detail: 0, reason: Reason::Budget, ..fact }
-}
-
 fn unknown(lower: &Lower<'_>, met: &Met) -> SiteFact {
     let fixed = met.fixed || lower.side.site[met.site.index()] & STATIC_DATA != 0;
     let func = lower.module.sites[met.site].func;
@@ -154,7 +166,7 @@ fn promised(module: &Module, func: FuncId, param: u32) -> Leaks {
 }
 
 /// Summaries in the words of all models.
-fn rows(module: &Module, leaves: &mut Leaves, summaries: &Summaries, found: &mut Vec<Row>) {
+fn rows(module: &Module, leaves: &mut Leaves, summaries: &Summaries, floor: &Floor, found: &mut Vec<Row>) {
     let mut vars = vec![NONE; module.funcs.len()];
     let params: Vec<SiteId> =
         module.sites.iter_enumerated().filter(|(_, row)| row.kind == SiteKind::Param).map(|(id, _)| id).collect();
@@ -177,7 +189,11 @@ fn rows(module: &Module, leaves: &mut Leaves, summaries: &Summaries, found: &mut
                 continue;
             }
             let leaks = match &summaries[id.index()] {
-                None => Leaks::UNKNOWN,
+                // What escapes by neither model does not; but `gc` does not count all calls.
+                _ if floor.leaks(id, param).heap == 0 && !external::may_call(&module.types, ty, external::REACH) => {
+                    floor.leaks(id, param)
+                }
+                None => floor.uses(id, param),
                 Some(summary) => {
                     // Nobody looks at writes, so there may be some. What is called shows in `heap`.
                     let mut leaks = Leaks { mutated: 1, ..promised(module, id, param) };

@@ -116,32 +116,6 @@ impl Summary {
         (this.size() <= LARGEST).then_some(this)
     }
 
-    /// Takes in what another summary of the function says. Both are of the [`FLOOR`](super::graph::FLOOR): their placeholders
-    /// are inputs and what is found in these, and they leave no calls.
-    pub(super) fn join(&mut self, other: &Self) {
-        let new: Vec<u32> = other
-            .placeholders
-            .iter()
-            .map(|row| {
-                let known = self.placeholders.iter().position(|old| old == row);
-                known.unwrap_or_else(|| {
-                    self.placeholders.push(*row);
-                    self.placeholders.len() - 1
-                }) as u32
-            })
-            .collect();
-        let renamed = |r: Ref| if let Ref::In(n, off) = r { Ref::In(new[n as usize], off) } else { r };
-        self.stores.extend(other.stores.iter().map(|&(n, off, r)| (new[n as usize], off, renamed(r))));
-        self.results.extend(other.results.iter().map(|&(leaf, r)| (leaf, renamed(r))));
-        self.escapes.extend(other.escapes.iter().map(|&(n, cold)| (new[n as usize], cold)));
-        self.stores.sort_unstable();
-        self.stores.dedup();
-        self.results.sort_unstable();
-        self.results.dedup();
-        self.escapes.sort_unstable();
-        self.escapes.dedup();
-    }
-
     fn size(&self) -> usize {
         let calls = self.calls.iter().map(|c| 1 + c.args.iter().map(Vec::len).sum::<usize>());
         self.placeholders.len() + self.stores.len() + self.results.len() + self.escapes.len() + calls.sum::<usize>()
@@ -183,7 +157,6 @@ impl Summary {
                 Root::Input(n) => (0, n, 0),
                 Root::Result(call, leaf) => (1, call, leaf),
                 Root::In(parent, off) => (2, parent, off),
-                Root::Rest => (3, 0, 0),
             });
             for (root, n) in level {
                 new[n as usize] = self.placeholders.len() as u32;
@@ -224,7 +197,6 @@ impl Summary {
                 match self.placeholders[n as usize].0 {
                     Root::In(parent, _) => (depth, n) = (depth + 1, parent),
                     Root::Input(i) if i == input => return Some(depth),
-                    Root::Rest => return Some(depth + 1),
                     _ => return None,
                 }
             }

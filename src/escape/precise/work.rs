@@ -1,40 +1,37 @@
 //! The order of work: callees first, recursive components round after round, and in a closed world all of it again for what
 //! rests on what methods do.
 //!
+//! Only functions are taken in which there is something to win, where model `gc` has a site on the heap that is not too large in
+//! itself, and whatever those refer to; but for what is known of them without looking, for they are given nothing that holds
+//! pointers and return nothing.
+//!
 //! Functions start from summaries that do nothing. Whenever the summary of a function changes, those that used it are taken
-//! again. That need not end by itself, for a function that is looked at closely may say one thing and then another; so after some
-//! rounds it is looked at less closely, at last so that there is little to say, and what was said stays said.
+//! again. That need not end by itself, for a function that is looked at closely may say one thing and then another. So after some
+//! rounds a function is done with: its summary is that of model `gc`, which rests on nobody else's, and so are its facts. The same
+//! happens to one that takes too many steps, or whose summary is too large.
 
-use super::graph::{COARSE, FINE, FLOOR, Grain, MEDIUM};
+use super::floor::Floor;
 use super::lower::{Lower, Summaries};
+use super::summary::Summary;
 use super::world::World;
-use super::{Explainer, Found, analyze, external};
-use crate::callgraph::Components;
+use super::{Explainer, analyze, external};
+use crate::callgraph::{Components, References};
 use crate::entity::{FuncId, NONE};
+use crate::fact::SiteFact;
 use std::rc::Rc;
 
-/// Times a function of a recursive component is taken before it is looked at less closely, and before only its inputs and what
-/// is found in these are told apart.
+/// Times a function of a recursive component is taken before it is done with.
 const ROUNDS: u8 = 8;
-const MOST_ROUNDS: u8 = 16;
-
-/// How to look at what takes too long to look at so.
-fn coarser(grain: Grain) -> Option<Grain> {
-    match grain {
-        FLOOR => None,
-        COARSE => Some(FLOOR),
-        _ => Some(COARSE),
-    }
-}
 
 /// A module at work.
 pub(super) struct Work<'a> {
     pub(super) lower: Lower<'a>,
     pub(super) summaries: Summaries,
-    pub(super) found: Found,
+    pub(super) facts: Vec<Option<SiteFact>>,
     pub(super) explainer: Explainer,
-    /// By function.
-    grains: Vec<Grain>,
+    floor: &'a Floor,
+    /// Functions of which is said what model `gc` says.
+    done: Vec<bool>,
     /// Functions to take, by function.
     waiting: Vec<bool>,
     /// Who used the summary of each function.
@@ -46,7 +43,7 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(mut lower: Lower<'a>, closed: bool) -> Self {
+    pub(super) fn new(mut lower: Lower<'a>, floor: &'a Floor, closed: bool) -> Self {
         let module = lower.module;
         let funcs = module.funcs.len();
         let mut summaries: Summaries = vec![None; funcs];
@@ -56,13 +53,13 @@ impl<'a> Work<'a> {
         if closed {
             lower.world = Some(World::new(module, &mut lower.leaves));
         }
-        let found = Found { facts: vec![None; module.sites.len()], summaries: Vec::new() };
         Self {
             summaries,
-            found,
+            facts: vec![None; module.sites.len()],
             explainer: Explainer::new(module),
-            grains: vec![FINE; funcs],
-            waiting: module.funcs.indices().map(|f| !module.body(f).blocks.is_empty()).collect(),
+            floor,
+            done: vec![false; funcs],
+            waiting: vec![false; funcs],
             users: vec![Vec::new(); funcs],
             asked: vec![Vec::new(); if closed { funcs } else { 0 }],
             member: vec![NONE; funcs],
@@ -72,12 +69,12 @@ impl<'a> Work<'a> {
 
     pub(super) fn run(&mut self) {
         let module = self.lower.module;
-        let components = Components::with_dispatch(module, self.lower.control);
+        let (components, references) = Components::with_dispatch(module, self.lower.control);
+        self.choose(&references);
+        drop(references);
         for funcs in components.iter() {
-            let recursive = funcs.len() > 1;
             for &func in funcs.iter().filter(|&&f| self.waiting[f.index()]) {
                 self.summaries[func.index()] = Some(Rc::default());
-                self.grains[func.index()] = if recursive { MEDIUM } else { FINE };
             }
             self.component(funcs);
             self.lower.control.finished(funcs.iter().filter(|&&f| !module.body(f).blocks.is_empty()).count());
@@ -85,6 +82,32 @@ impl<'a> Work<'a> {
         // What methods do is known now of methods as they were: until nothing about them changes.
         while self.ask_again() {
             components.iter().for_each(|funcs| self.component(funcs));
+        }
+    }
+
+    /// Lets wait the functions that are worth taking; the others do what is known of them without looking.
+    fn choose(&mut self, references: &References) {
+        let module = self.lower.module;
+        // In a closed world all methods have a say.
+        let mut found: Vec<u32> = module
+            .funcs
+            .indices()
+            .filter(|&f| self.lower.world.is_some() || self.floor.is_open(f))
+            .map(FuncId::raw)
+            .collect();
+        found.iter().for_each(|&f| self.waiting[f as usize] = true);
+        while let Some(func) = found.pop() {
+            for &callee in references.of_func(func) {
+                let id = FuncId::from_raw(callee);
+                if self.floor.is_idle(id) {
+                    self.summaries[id.index()].get_or_insert_default();
+                } else if !std::mem::replace(&mut self.waiting[id.index()], true) {
+                    found.push(callee);
+                }
+            }
+        }
+        for func in module.funcs.indices() {
+            self.waiting[func.index()] &= !module.body(func).blocks.is_empty();
         }
     }
 
@@ -121,30 +144,14 @@ impl<'a> Work<'a> {
     fn take(&mut self, func: FuncId, taken: u8) -> bool {
         let at = func.index();
         let body = self.lower.module.body(func);
-        match taken {
-            ROUNDS => {
-                self.grains[at] = coarser(self.grains[at]).filter(|_| self.grains[at].fields).unwrap_or(self.grains[at])
-            }
-            MOST_ROUNDS => self.grains[at] = FLOOR,
-            _ => {}
-        }
-        let answer = loop {
-            let (found, explainer) = (&mut self.found, &mut self.explainer);
-            let answer = analyze(&mut self.lower, &body, self.grains[at], &self.summaries, found, explainer);
-            match coarser(self.grains[at]) {
-                Some(grain) if answer.is_none() => self.grains[at] = grain,
-                _ => break answer,
-            }
+        self.done[at] |= taken >= ROUNDS;
+        let answer = if self.done[at] {
+            None
+        } else {
+            analyze(&mut self.lower, &body, &self.summaries, &mut self.facts, &mut self.explainer)
         };
-        let summary = match (answer, self.summaries[at].as_deref()) {
-            // What is said of it only grows from here on, so it settles.
-            (Some(mut new), Some(old)) if taken > MOST_ROUNDS => {
-                new.join(old);
-                Some(new)
-            }
-            (_, None) if taken > MOST_ROUNDS => None,
-            (new, _) => new,
-        };
+        self.done[at] |= answer.is_none();
+        let answer = answer.or_else(|| self.done_with(func));
         for callee in std::mem::take(&mut self.lower.used) {
             let users = &mut self.users[callee.index()];
             if !users.contains(&func) {
@@ -154,11 +161,28 @@ impl<'a> Work<'a> {
         if let Some(asked) = self.asked.get_mut(at) {
             *asked = std::mem::take(&mut self.lower.asked);
         }
-        let changed = self.summaries[at].as_deref() != summary.as_ref();
+        let changed = self.summaries[at].as_deref() != answer.as_ref();
         if changed {
-            self.summaries[at] = summary.map(Rc::new);
+            self.summaries[at] = answer.map(Rc::new);
         }
         changed
+    }
+
+    /// What model `gc` says of a function is what is said of it.
+    fn done_with(&mut self, func: FuncId) -> Option<Summary> {
+        let module = self.lower.module;
+        self.lower.used.clear();
+        self.lower.asked.clear();
+        let body = module.body(func);
+        for inst in body.insts.iter() {
+            if inst.op.makes() {
+                self.facts[inst.aux as usize] = None;
+            }
+        }
+        let floor = self.floor;
+        // Of free variables it says nothing.
+        let bound = module.free_vars(func).next().is_some();
+        (!bound).then(|| external::of_leaks(module, &mut self.lower, func, |param| floor.uses(func, param)))
     }
 
     /// Lets wait whoever asked about methods of which more is true now, or waits already; whether there is anybody.

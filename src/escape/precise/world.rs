@@ -134,7 +134,6 @@ impl World {
                         let at = (leaf as usize + 1).saturating_sub(receiver);
                         return if at < kept.len() { kept[at] = true } else { kept.fill(true) };
                     }
-                    Root::Rest => return kept.fill(true),
                     // Unknown to whoever asks.
                     Root::Result(..) => return,
                 }
