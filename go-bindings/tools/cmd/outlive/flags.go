@@ -86,6 +86,9 @@ func (s *settings) check() error {
 	if s.recheck && s.model == modelPrecise {
 		return usagef("-check: model precise does not say on what its verdicts rest, so there is nothing to check them by")
 	}
+	if s.suggest && s.model == modelPrecise {
+		return usagef("-suggest: changes are tried with the models gc and textbook only")
+	}
 	if err := s.checkClosed(); err != nil {
 		return err
 	}

@@ -58,6 +58,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"audit", "-l", "-model", "precise", "-format", "gc", "./a"}, "model precise predicts nothing"},
 		{[]string{"audit", "-l", "-closed", "./a"}, "-closed: model gc takes no notice"},
 		{[]string{"-l", "-model", "precise", "-check", "./a"}, "nothing to check them by"},
+		{[]string{"why", "-suggest", "-model", "precise", "a.go:1"}, "tried with the models gc and textbook only"},
 		{[]string{"-l", "-closed", "./a"}, "-closed: model gc takes no notice"},
 		{[]string{"-l", "-model", "precise", "-closed", "-test", "./a"}, "is no whole program"},
 		{[]string{"image", "./a"}, "image: -o FILE is required"},
