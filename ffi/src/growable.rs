@@ -15,14 +15,20 @@ use std::mem::MaybeUninit;
 pub(crate) unsafe trait Growable: Copy {
     /// The size of its first version, which no library may refuse.
     const FIRST_SIZE: usize;
+    /// How a client gets the size right, for messages.
+    const HINT: &'static str = "it is sizeof the structure";
+}
+
+/// The failure of a structure that asks for what this library does not know.
+pub(crate) fn unknown_part(what: &str) -> Failure {
+    Failure::new(OUTLIVE_E_UNSUPPORTED, format!("{what} has a part set that this library does not know"))
 }
 
 /// The structure in `bytes`, of this version or another.
 fn of<T: Growable>(bytes: &[u8], what: &str) -> Result<T, Failure> {
     let (known, tail) = bytes.split_at(bytes.len().min(size_of::<T>()));
     if tail.iter().any(|&b| b != 0) {
-        let message = format!("{what} has a part set that this library does not know");
-        return Err(Failure::new(OUTLIVE_E_UNSUPPORTED, message));
+        return Err(unknown_part(what));
     }
     let mut made = MaybeUninit::<T>::zeroed();
     // SAFETY: as many bytes are readable and writable, and the places do not overlap. Any bytes are a `T`.
@@ -48,7 +54,7 @@ pub(crate) unsafe fn read<T: Growable>(given: *const T, what: &str) -> Result<T,
         return Ok(unsafe { given.read_unaligned() });
     }
     if size < T::FIRST_SIZE {
-        let message = format!("{what}.struct_size is {size}; it is sizeof the structure");
+        let message = format!("{what}.struct_size is {size}; {}", T::HINT);
         return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, message));
     }
     // SAFETY: readable for `size` bytes.

@@ -1,9 +1,10 @@
 //! Limits of a target given by hand, where no profile fits.
 
 use crate::error::outlive_error;
+use crate::growable::{self, Growable};
 use crate::guard::{Failure, guard, output, quiet};
 use crate::options::find_profile;
-use crate::status::{OUTLIVE_E_BAD_ARGUMENT, OUTLIVE_E_UNSUPPORTED, outlive_status};
+use crate::status::{OUTLIVE_E_BAD_ARGUMENT, outlive_status};
 use crate::text::outlive_str;
 use outlive_core::driver::Model;
 use outlive_core::profile::{PROFILES, Profile};
@@ -61,8 +62,11 @@ pub const OUTLIVE_LIMIT_FORBID_HEAP_TO_STACK: u32 = 128;
 /// All bits there are.
 const ALL: u32 = 255;
 
-/// The size of the first version's structure, which no library may refuse.
-const FIRST_SIZE: usize = offset_of!(outlive_limits, reserved) + size_of::<u32>();
+// SAFETY: numbers.
+unsafe impl Growable for outlive_limits {
+    const FIRST_SIZE: usize = offset_of!(Self, reserved) + size_of::<u32>();
+    const HINT: &'static str = "use OUTLIVE_LIMITS_INIT";
+}
 
 /// The limits of a profile, all of them set. Writes `*limits`, of which the first `limits_size` bytes, `sizeof(outlive_limits)` as
 /// the client was compiled; what this library does not know is zero. `profile` empty stands for the default. Callable from any
@@ -80,7 +84,8 @@ pub unsafe extern "C" fn outlive_profile_limits(
         // SAFETY: readable, as the header demands.
         let profile = find_profile(unsafe { profile.read("profile") }?)?;
         let limits = output(limits, "limits")?.cast::<u8>();
-        let Some(size) = u32::try_from(limits_size).ok().filter(|&size| size as usize >= FIRST_SIZE) else {
+        let Some(size) = u32::try_from(limits_size).ok().filter(|&size| size as usize >= outlive_limits::FIRST_SIZE)
+        else {
             return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, format!("limits_size is {limits_size}")));
         };
         let made = outlive_limits { struct_size: size, ..outlive_limits::of(&profile) };
@@ -138,26 +143,15 @@ pub(crate) unsafe fn by_hand(mut profile: Profile, given: *const outlive_limits)
     if given.is_null() {
         return Ok(profile);
     }
-    // SAFETY: not NULL, so at least the size is readable. Nothing is assumed of its alignment.
-    let size = unsafe { given.cast::<u32>().read_unaligned() } as usize;
-    if size < FIRST_SIZE {
-        let message = format!("options.limits.struct_size is {size}; use OUTLIVE_LIMITS_INIT");
-        return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, message));
-    }
-    // SAFETY: readable for `size` bytes, of which the known come first; all fields are numbers, which may be any bytes.
-    let (known, tail) = unsafe {
-        let known = given.read_unaligned();
-        let tail = given.cast::<u8>().add(size_of::<outlive_limits>());
-        (known, std::slice::from_raw_parts(tail, size - size_of::<outlive_limits>()))
-    };
+    // SAFETY: readable for the size it begins with, as the caller promises.
+    let known = unsafe { growable::read(given, "options.limits") }?;
     let flag = |bit: u32, value: u32| known.set & bit != 0 && value > 1;
     let unknown = known.set & !ALL != 0
         || known.reserved != 0
         || flag(OUTLIVE_LIMIT_ZERO_SIZE_ON_STACK, known.zero_size_on_stack)
         || flag(OUTLIVE_LIMIT_FORBID_HEAP_TO_STACK, known.forbid_heap_to_stack);
-    if unknown || tail.iter().any(|&b| b != 0) {
-        let message = "options.limits has a part set that this library does not know";
-        return Err(Failure::new(OUTLIVE_E_UNSUPPORTED, message));
+    if unknown {
+        return Err(growable::unknown_part("options.limits"));
     }
     let set = |bit: u32| known.set & bit != 0;
     macro_rules! take {
@@ -176,11 +170,10 @@ pub(crate) unsafe fn by_hand(mut profile: Profile, given: *const outlive_limits)
     Ok(profile)
 }
 
-const _: () = assert!(size_of::<outlive_limits>() == FIRST_SIZE, "when it grows, `by_hand` must read shorter ones");
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::status::OUTLIVE_E_UNSUPPORTED;
 
     fn read(given: &outlive_limits) -> Result<Profile, Failure> {
         // SAFETY: readable for the size it begins with.
@@ -218,7 +211,7 @@ mod tests {
         let fine = outlive_limits::of(&Profile::default());
         for (given, status) in [
             (outlive_limits { struct_size: 0, ..fine }, OUTLIVE_E_BAD_ARGUMENT),
-            (outlive_limits { struct_size: FIRST_SIZE as u32 - 1, ..fine }, OUTLIVE_E_BAD_ARGUMENT),
+            (outlive_limits { struct_size: outlive_limits::FIRST_SIZE as u32 - 1, ..fine }, OUTLIVE_E_BAD_ARGUMENT),
             (outlive_limits { set: 256, ..fine }, OUTLIVE_E_UNSUPPORTED),
             (outlive_limits { reserved: 1, ..fine }, OUTLIVE_E_UNSUPPORTED),
             (outlive_limits { zero_size_on_stack: 2, ..fine }, OUTLIVE_E_UNSUPPORTED),

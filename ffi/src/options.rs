@@ -1,18 +1,17 @@
 //! Options: a structure that begins with its size and only grows at its end.
 
 use crate::facts::unreadable;
+use crate::growable::{self, Growable};
 use crate::guard::Failure;
 use crate::limits::{by_hand, outlive_limits};
-use crate::status::{
-    OUTLIVE_E_BAD_ARGUMENT, OUTLIVE_E_LIMIT, OUTLIVE_E_UNKNOWN_MODEL, OUTLIVE_E_UNKNOWN_PROFILE, OUTLIVE_E_UNSUPPORTED,
-};
+use crate::status::{OUTLIVE_E_BAD_ARGUMENT, OUTLIVE_E_LIMIT, OUTLIVE_E_UNKNOWN_MODEL, OUTLIVE_E_UNKNOWN_PROFILE};
 use crate::text::{outlive_bytes, outlive_str, read_bytes};
 use outlive_core::control::Control;
 use outlive_core::driver::{Model, Options};
 use outlive_core::image::{Facts, Limits, decode_facts};
 use outlive_core::ir::Module;
 use outlive_core::profile::{PROFILES, Profile};
-use std::mem::{MaybeUninit, offset_of};
+use std::mem::offset_of;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 /// What to do, and how much of it. Start from `OUTLIVE_OPTIONS_INIT` and change what matters; zero always means the default.
@@ -67,21 +66,10 @@ pub struct outlive_options {
 /// For `outlive_options.threads`: as many as the machine has.
 pub const OUTLIVE_THREADS_ALL: u32 = 0xffff_ffff;
 
-/// The size of the first version's options, which no library may refuse.
-pub(crate) const FIRST_SIZE: usize = offset_of!(outlive_options, max_memory_bytes) + size_of::<u64>();
-
-impl outlive_options {
-    /// The options in `bytes`, which are of this version or an older one; what that one lacks is zero.
-    fn of(bytes: &[u8]) -> Self {
-        let mut known = MaybeUninit::<Self>::zeroed();
-        let n = bytes.len().min(size_of::<Self>());
-        // SAFETY: `n` bytes are readable and writable, and the places do not overlap. All fields are numbers and pointers, which
-        // may be any bytes, zero among them.
-        unsafe {
-            known.as_mut_ptr().cast::<u8>().copy_from_nonoverlapping(bytes.as_ptr(), n);
-            known.assume_init()
-        }
-    }
+// SAFETY: numbers and pointers.
+unsafe impl Growable for outlive_options {
+    const FIRST_SIZE: usize = offset_of!(Self, max_memory_bytes) + size_of::<u64>();
+    const HINT: &'static str = "use OUTLIVE_OPTIONS_INIT";
 }
 
 /// Options after every check.
@@ -109,21 +97,10 @@ impl<'a> Plan<'a> {
         if given.is_null() {
             return Ok(Self::default());
         }
-        // SAFETY: not NULL, so at least the size is readable. Nothing is assumed of its alignment.
-        let size = unsafe { given.cast::<u32>().read_unaligned() } as usize;
-        if size < FIRST_SIZE {
-            let message = format!("options.struct_size is {size}; use OUTLIVE_OPTIONS_INIT");
-            return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, message));
-        }
-        // SAFETY: readable for `size` bytes.
-        let bytes = unsafe { std::slice::from_raw_parts(given.cast::<u8>(), size) };
-        let (known, tail) = bytes.split_at(size.min(size_of::<outlive_options>()));
-        let known = outlive_options::of(known);
-        let reserved = known.reserved | known.reserved2 | known.reserved3;
-        let unknown = reserved != 0 || known.closed > 1;
-        if unknown || tail.iter().any(|&b| b != 0) {
-            let message = "options has a part set that this library does not know";
-            return Err(Failure::new(OUTLIVE_E_UNSUPPORTED, message));
+        // SAFETY: readable for the size it begins with, as the caller promises.
+        let known = unsafe { growable::read(given, "options") }?;
+        if known.reserved | known.reserved2 | known.reserved3 != 0 || known.closed > 1 {
+            return Err(growable::unknown_part("options"));
         }
         // SAFETY: the texts are readable, as the caller promises.
         let (model, profile) = unsafe { (known.model.read("options.model")?, known.profile.read("options.profile")?) };
@@ -137,18 +114,11 @@ impl<'a> Plan<'a> {
                 shared(known.total, "options.total", AtomicU64::from_ptr)?,
             )
         };
-        let facts: &'a [outlive_bytes] = match (known.facts_count, known.facts) {
-            (0, _) => &[],
-            (_, facts) if facts.is_null() => return Err(Failure::null("options.facts")),
-            (_, facts) if !facts.is_aligned() => {
-                return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, "options.facts is not aligned"));
-            }
-            (n, _) if n > isize::MAX as usize / size_of::<outlive_bytes>() => {
-                return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, "options.facts is longer than memory"));
-            }
-            // SAFETY: not NULL, aligned, not longer than an object may be, and readable, as the caller promises.
-            (n, facts) => unsafe { std::slice::from_raw_parts(facts, n) },
-        };
+        if known.facts_count > 0 && !known.facts.is_aligned() {
+            return Err(Failure::new(OUTLIVE_E_BAD_ARGUMENT, "options.facts is not aligned"));
+        }
+        // SAFETY: aligned, or of no length, and readable, as the caller promises.
+        let facts = unsafe { growable::array(known.facts, known.facts_count, "options.facts") }?;
         let limit = |given: u64| if given == 0 { u64::MAX } else { given };
         Ok(Self {
             options: Options {
@@ -259,6 +229,7 @@ pub(crate) fn find_profile(name: &str) -> Result<Profile, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::status::OUTLIVE_E_UNSUPPORTED;
 
     const ZERO: outlive_options = outlive_options {
         struct_size: 0,
@@ -300,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_structure_of_no_known_size_is_refused() {
-        for struct_size in [0, 4, FIRST_SIZE as u32 - 1] {
+        for struct_size in [0, 4, outlive_options::FIRST_SIZE as u32 - 1] {
             let known = outlive_options { struct_size, ..ZERO };
             assert_eq!(read(&Longer { known, more: 0 }).expect_err("short").status, OUTLIVE_E_BAD_ARGUMENT);
         }
@@ -308,7 +279,8 @@ mod tests {
 
     #[test]
     fn the_first_version_is_fine_and_says_nothing_of_what_it_lacks() {
-        let known = outlive_options { struct_size: FIRST_SIZE as u32, closed: 1, reserved2: 1, ..ZERO };
+        let known =
+            outlive_options { struct_size: outlive_options::FIRST_SIZE as u32, closed: 1, reserved2: 1, ..ZERO };
         assert!(!read(&Longer { known, more: 1 }).expect("fine").options.closed);
     }
 

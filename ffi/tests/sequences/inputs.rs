@@ -1,9 +1,10 @@
 //! What a sequence passes in: bytes as choices, images, texts, options; and what is wrong with each, found without the ABI.
 
+use crate::growable::Growable;
 use crate::image_support::Random;
 use crate::image_support::mutate::{Seed, mutate};
 use crate::limits::*;
-use crate::options::{FIRST_SIZE, OUTLIVE_THREADS_ALL, outlive_options};
+use crate::options::{OUTLIVE_THREADS_ALL, outlive_options};
 use crate::status::*;
 use crate::text::outlive_str;
 use outlive_core::driver::{Model, Options};
@@ -203,15 +204,15 @@ impl Given {
         }
         let known = size_of::<outlive_options>();
         let size = match b.below(16) {
-            12 => FIRST_SIZE,
-            14 => b.below(FIRST_SIZE),
+            12 => outlive_options::FIRST_SIZE,
+            14 => b.below(outlive_options::FIRST_SIZE),
             13 | 15 => known + 8 * b.below(9),
             _ => known,
         };
         this.skew = b.below(8);
         this.bytes = vec![0; this.skew + size.max(size_of::<u32>())];
         this.put(offset_of!(outlive_options, struct_size), &(size as u32).to_le_bytes());
-        if size < FIRST_SIZE {
+        if size < outlive_options::FIRST_SIZE {
             this.wrong.push(OUTLIVE_E_BAD_ARGUMENT);
             return this;
         }
